@@ -1,0 +1,11 @@
+"""Data sets, one loader each, all of one shape.
+
+The default mode, ``sample``, needs no network: the data ship inside packages or are made
+by our own code. With the environment variable ``LESSONS_DATA=full`` the loaders that have a
+full-size original fetch it through ``keras.datasets``.
+"""
+
+from lessons_code.data.dataset import DataCard, DataError, Dataset, Split, mode
+from lessons_code.data.digits import digits, small_digits
+
+__all__ = ["DataCard", "DataError", "Dataset", "Split", "digits", "mode", "small_digits"]

@@ -1,0 +1,133 @@
+"""What every loader returns: arrays, labels, class names and a data card."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+MODE_VARIABLE = "LESSONS_DATA"
+
+
+class DataError(RuntimeError):
+    """Data that are missing, broken or not what they should be. The message says the remedy."""
+
+
+def mode() -> Literal["sample", "full"]:
+    """Return the data mode, from the environment variable ``LESSONS_DATA``.
+
+    Raises:
+        DataError: The variable holds anything but ``sample`` or ``full``.
+    """
+    value = os.environ.get(MODE_VARIABLE, "sample")
+    if value not in ("sample", "full"):
+        raise DataError(f'{MODE_VARIABLE} is "sample" or "full", not "{value}"')
+    return cast(Literal["sample", "full"], value)
+
+
+@dataclass(frozen=True)
+class DataCard:
+    """Where data come from, what they are, and what they are not good for.
+
+    Attributes:
+        name: The data set's name.
+        origin: Who collected it, when and how, with a source.
+        licence: Under which terms it may be used.
+        size: Number and form of the examples.
+        missing: Who or what is not in it.
+    """
+
+    name: str
+    origin: str
+    licence: str
+    size: str
+    missing: str
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        from html import escape
+
+        rows = {
+            "Origin": self.origin,
+            "Licence": self.licence,
+            "Size": self.size,
+            "Missing": self.missing,
+        }
+        cells = "".join(
+            f'<tr><th scope="row">{key}</th><td>{escape(text)}</td></tr>'
+            for key, text in rows.items()
+        )
+        caption = f"Data card: {escape(self.name)}"
+        return {
+            "text/plain": "\n".join([caption, *(f"{key}: {text}" for key, text in rows.items())]),
+            "text/html": f'<table class="data-card"><caption>{caption}</caption>{cells}</table>',
+        }
+
+
+class Split(NamedTuple):
+    """Examples for training, for choosing (validation) and for the final test."""
+
+    x_train: NDArray[Any]
+    y_train: NDArray[np.int64]
+    x_val: NDArray[Any]
+    y_val: NDArray[np.int64]
+    x_test: NDArray[Any]
+    y_test: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Examples with their labels.
+
+    Attributes:
+        x: The examples, shape ``(n, ...)``: axis 0 counts the examples.
+        y: The label of each example, whole numbers from 0, shape ``(n,)``.
+        class_names: What label ``k`` means, at position ``k``.
+        card: Origin, licence, size and gaps of the data.
+        test_from: Index of the first example of the publisher's own test part, if there is one.
+    """
+
+    x: NDArray[Any]
+    y: NDArray[np.int64]
+    class_names: tuple[str, ...]
+    card: DataCard
+    test_from: int | None = None
+
+    def split(self, *, val: float = 0.1, test: float = 0.2, seed: int = 0) -> Split:
+        """Deal the examples into three parts at random, each with the same mix of classes.
+
+        Where the publisher of the data set a test part aside, that part is the test part,
+        and ``test`` only says how much of the rest is left for the other two.
+
+        Args:
+            val: Share of all examples to choose with (validation), between 0 and 1.
+            test: Share of all examples for the final test, between 0 and 1.
+            seed: Decides who goes where. The same seed gives the same split.
+
+        Returns:
+            The three parts, which have no example in common.
+
+        Raises:
+            ValueError: The shares do not leave anything to train on, or are not positive.
+        """
+        from sklearn.model_selection import train_test_split
+
+        if min(val, test) <= 0 or val + test >= 1:
+            raise ValueError(f"val and test are positive and add up to less than 1: {val} + {test}")
+        everything = np.arange(len(self.x))
+        if self.test_from is None:
+            rest, test_rows = train_test_split(
+                everything, test_size=test, stratify=self.y, random_state=seed
+            )
+        else:
+            rest, test_rows = np.split(everything, [self.test_from])
+        train_rows, val_rows = train_test_split(
+            rest, test_size=val / (1 - test), stratify=self.y[rest], random_state=seed
+        )
+        parts = [part for rows in (train_rows, val_rows, test_rows) for part in self._take(rows)]
+        return Split(*parts)
+
+    def _take(self, rows: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+        return self.x[rows], self.y[rows]

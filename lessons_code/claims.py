@@ -46,7 +46,7 @@ class Claim:
         return {
             "text/plain": f"Claim {state}: {line}",
             "text/html": markup,
-            CLAIM_MIME: asdict(self),
+            CLAIM_MIME: asdict(self) | {"shown": show_number(self.value)},
         }
 
 
@@ -147,6 +147,6 @@ def _display(result: Claim) -> None:
     from IPython.display import display
 
     if get_ipython() is not None:
-        display(result)  # type: ignore[no-untyped-call]
+        display(result)
     else:
         print(result._repr_mimebundle_()["text/plain"])

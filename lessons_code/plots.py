@@ -84,7 +84,7 @@ def show(figure: Figure, *, alt: str, caption: str | None = None) -> None:
 
     plot = Plot(_svg(figure, alt), " ".join(words), caption)
     plt.close(figure)
-    display(plot)  # type: ignore[no-untyped-call]
+    display(plot)
 
 
 def figure(rows: int = 1, columns: int = 1, *, height: float = 3.2, **options: Any) -> Any:

@@ -1,0 +1,47 @@
+# Every target sets up .venv if it has to, then calls one documented command.
+PYTHON ?= python3
+JOBS ?=
+DATA ?= sample
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help book test check seeds lock clean clean-all
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+book: $(VENV)/ready ## build the site into _build/html (JOBS=n, DATA=full)
+	@$(RUN) -m booktools build --data $(DATA) $(if $(JOBS),--jobs $(JOBS))
+
+test: $(VENV)/ready ## run all tests, fast ones first; builds the book if it is not built
+	@$(RUN) -m pytest
+
+check: $(VENV)/ready ## lint, format and types, in seconds
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+
+seeds: $(VENV)/ready ## show how far a chapter's claims spread (PAGE=first-networks/fizzbuzz)
+	@$(RUN) -m booktools seeds $(PAGE)
+
+lock: $(VENV)/ready ## refresh requirements.txt from pyproject.toml
+	@$(RUN) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+		--generate-hashes --group dev --no-annotate --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" pyproject.toml --output-file requirements.txt
+
+clean: ## remove the site, keep the results of the chapters
+	@find _build -mindepth 1 -maxdepth 1 ! -name .jupyter_cache -exec rm -rf {} + 2>/dev/null || true
+
+clean-all: ## remove the site and the results
+	@rm -rf _build
+
+$(VENV)/ready: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
+		echo "The book needs Python 3.11, 3.12 or 3.13, as TensorFlow does; $(PYTHON) is another."; \
+		echo "Remedy: install one of these, then name it: make book PYTHON=python3.12"; exit 1; }
+	@echo "Setting up $(VENV): this takes a minute or two, once."
+	@$(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@

@@ -1,0 +1,144 @@
+"""A Sphinx extension: execution that is never stale, runs side by side, and is honest.
+
+Name ``booktools.execution`` under ``sphinx: extra_extensions`` in a jupyter-book's
+``_config.yml``. Before Sphinx reads a page, every chapter whose inputs changed is run in a
+worker, and its results are put where myst-nb looks for them: into a jupyter-cache of its
+own for each key (see ``chapter.py`` for what a key is made of). myst-nb then finds every
+page executed. A chapter that fails stops the build, after all chapters have run.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from myst_nb.core.read import create_nb_reader
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+from sphinx.util import logging
+
+from booktools.execution import pool
+from booktools.execution.chapter import DATA_VARIABLE, Chapter, FrontMatterError, why
+from booktools.execution.report import Report, describe
+from booktools.execution.store import Store
+
+logger = logging.getLogger(__name__)
+
+JOBS_VARIABLE = "BOOKTOOLS_JOBS"
+BUDGET_VARIABLE = "BOOKTOOLS_BUDGET"
+SHIFT_VARIABLE = "LESSONS_SEED_SHIFT"
+
+
+class ExecutionFailed(SphinxError):  # noqa: N818 - Sphinx prints the category, not the name
+    """Chapters that cannot be published."""
+
+    category = "The book was not built"
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect to Sphinx."""
+    app.setup_extension("myst_nb")
+    app.setup_extension("booktools.execution.publish")
+    app.connect("env-get-outdated", execute)
+    app.connect("source-read", point_to_results)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def execute(
+    app: Sphinx, env: Any, _added: set[str], _changed: set[str], _removed: set[str]
+) -> list[str]:
+    """Run what needs running, and return the pages whose results changed."""
+    if env.mystnb_config.execution_mode != "cache":
+        return []
+    started = time.monotonic()
+    jobs = int(os.environ.get(JOBS_VARIABLE) or os.cpu_count() or 1)
+    report = Report(jobs, os.environ.get(DATA_VARIABLE, "sample"))
+    store = Store(Path(env.mystnb_config.execution_cache_path))
+    store.clean()
+
+    try:
+        chapters = find_chapters(app, env)
+        outdated = []
+        for chapter in chapters:
+            facts = store.find(chapter)
+            if facts is None:
+                outdated.append(chapter)
+            else:
+                report.add(facts, status="cached", why="unchanged")
+        expected = partial(_expected, store)
+        finished = pool.run_all(
+            outdated,
+            executor=partial(pool.process_pool, min(jobs, max(1, len(outdated)))),
+            expected=expected,
+            budgets=os.environ.get(BUDGET_VARIABLE) != "off",
+            say=logger.info,
+        )
+        for chapter, result in finished:
+            report.failures += result.failures
+            if not result.failures:
+                last = store.last(chapter.page)
+                reason = why(last and last["inputs"], chapter.inputs)
+                store.keep(chapter, result)
+                facts = result.facts() | {"inputs": chapter.inputs}
+                # the same inputs as last time, but the results were lost
+                report.add(facts, status="executed", why=reason.replace("unchanged", "forced"))
+    except FrontMatterError as error:
+        raise ExecutionFailed(str(error)) from error
+    finally:
+        for repaired in store.repaired:
+            logger.info("%s; it is run again", repaired)
+        report.wall_seconds = time.monotonic() - started
+        report.write(Path(app.outdir).parent / "report.json")
+
+    if report.failures:
+        count = len({failure.page for failure in report.failures})
+        details = describe(report.failures, Path(app.srcdir))
+        raise ExecutionFailed(f"{count} of {len(chapters)} chapters failed.\n\n{details}")
+    logger.info(report.table())
+    env.booktools_claims = report.sorted_claims()
+    return _pages_to_read(env, store, chapters)
+
+
+def find_chapters(app: Sphinx, env: Any) -> list[Chapter]:
+    """Return the book's pages with code cells."""
+    environment = {DATA_VARIABLE: os.environ.get(DATA_VARIABLE, "sample")}
+    if SHIFT_VARIABLE in os.environ:
+        environment[SHIFT_VARIABLE] = os.environ[SHIFT_VARIABLE]
+    chapters = []
+    for page in sorted(env.found_docs):
+        path = Path(env.doc2path(page))
+        if any(path.match(pattern) for pattern in env.mystnb_config.execution_excludepatterns):
+            continue
+        text = path.read_text(encoding="utf8")
+        reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)
+        if reader is None:
+            continue
+        notebook = reader.read(text)
+        chapter = Chapter(page, path, notebook, Path(app.srcdir), environment)
+        if chapter.cells:
+            chapters.append(chapter)
+    return chapters
+
+
+def point_to_results(app: Sphinx, page: str, _source: list[str]) -> None:
+    """Let myst-nb look for a page's results in the folder of its present key."""
+    env: Any = app.env
+    folder = getattr(env, "booktools_results", {}).get(page)
+    if folder is not None:
+        env.mystnb_config = env.mystnb_config.copy(execution_cache_path=folder)
+
+
+def _expected(store: Store, chapter: Chapter) -> float:
+    last = store.last(chapter.page)
+    return float(last["seconds"] if last else chapter.budget.seconds or 10)
+
+
+def _pages_to_read(env: Any, store: Store, chapters: list[Chapter]) -> list[str]:
+    """Remember where the results are, and return the pages that were read with others."""
+    before: dict[str, str] = getattr(env, "booktools_results", {})
+    after = {chapter.page: str(store.folder(chapter)) for chapter in chapters}
+    env.booktools_results = after
+    return [page for page, folder in after.items() if before.get(page) != folder]

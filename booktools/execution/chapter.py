@@ -1,0 +1,151 @@
+"""A chapter as the execution sees it: its cells, its budget, and the key of its results."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from booktools.execution.dependencies import depends_on, project_root
+
+LOCK_FILE = "requirements.txt"
+DATA_VARIABLE = "LESSONS_DATA"
+# tags that decide what runs; all others only change how a page looks
+RUNNING_TAGS = {"raises-exception", "skip-execution", "allow-stderr"}
+
+
+class FrontMatterError(ValueError):
+    """Something in a chapter's front matter that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a chapter may cost: wall seconds and megabytes of its kernel; ``None`` is no limit."""
+
+    seconds: float | None = None
+    megabytes: float | None = None
+
+
+@dataclass
+class Chapter:
+    """A page with code cells.
+
+    Attributes:
+        page: Sphinx's name of the document.
+        path: The source file.
+        notebook: What myst-nb read from it.
+        source: The book's source folder.
+        environment: What the kernels' environment adds to ours, as far as results depend on it.
+    """
+
+    page: str
+    path: Path
+    notebook: NotebookNode
+    source: Path
+    environment: Mapping[str, str]
+
+    @property
+    def cells(self) -> list[NotebookNode]:
+        """The code cells, in their order."""
+        return [cell for cell in self.notebook.cells if cell.cell_type == "code"]
+
+    @cached_property
+    def budget(self) -> Budget:
+        """The budget from the front matter: ``budget: {seconds: 30, megabytes: 1500}``."""
+        given = self.notebook.metadata.get("budget") or {}
+        if not isinstance(given, Mapping) or set(given) - {"seconds", "megabytes"}:
+            raise FrontMatterError(
+                f"{self.path}: front matter: budget holds seconds and megabytes, not {given!r}"
+            )
+        for name, value in given.items():
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
+                raise FrontMatterError(
+                    f"{self.path}: front matter: budget: {name} is a positive number, not {value!r}"
+                )
+        return Budget(**given)
+
+    @cached_property
+    def files(self) -> dict[str, str]:
+        """The local files that the chapter depends on: path in the project to SHA-256."""
+        root = project_root(self.source)
+        folder = self.path.parent
+        found = depends_on([cell.source for cell in self.cells], folder, [self.source, root])
+        for name in self.notebook.metadata.get("depends_on") or []:
+            path = (root / str(name)).resolve()
+            if not path.is_file():
+                raise FrontMatterError(
+                    f"{self.path}: front matter: depends_on names {name}, "
+                    f"which is not a file in {root}"
+                )
+            found.add(path)
+        found.discard(self.path.resolve())
+        return {os.path.relpath(path, root): _digest(path) for path in sorted(found)}
+
+    @cached_property
+    def inputs(self) -> dict[str, Any]:
+        """Everything that could change the results, by what it is called in a report."""
+        lock = project_root(self.source) / LOCK_FILE
+        cells = [
+            [cell.source, sorted(RUNNING_TAGS & set(cell.metadata.get("tags", [])))]
+            for cell in self.cells
+        ]
+        return {
+            "cells": cells,
+            "kernel": self.notebook.metadata.get("kernelspec", {}).get("name", ""),
+            "files": self.files,
+            "lock": _digest(lock) if lock.exists() else "",
+            "data mode": os.environ.get(DATA_VARIABLE, "sample"),
+            "environment": dict(self.environment),
+            "python": platform.python_version(),
+            "architecture": platform.machine(),
+        }
+
+    @cached_property
+    def key(self) -> str:
+        """A hash of all inputs: equal keys, equal results."""
+        text = json.dumps(self.inputs, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+    def line(self, cell_index: int) -> int:
+        """Return the line in the source file of the first line of code of a cell."""
+        starts = self.notebook.metadata.get("source_map")
+        if not starts:
+            return 1
+        lines = self.path.read_text(encoding="utf8").splitlines()
+        code = self.notebook.cells[cell_index].source.splitlines()
+        for number in range(starts[cell_index], len(lines)):
+            if code and lines[number].strip() == code[0].strip():
+                return number + 1
+        return int(starts[cell_index]) + 1
+
+    def plain_notebook(self) -> str:
+        """Return the notebook with its code cells alone, as text that travels to a worker."""
+        return str(nbformat.writes(self.notebook, version=nbformat.NO_CONVERT))
+
+
+def why(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> str:
+    """Say which input changed since the last results, in the words of the report."""
+    if old is None:
+        return "new"
+    if old["cells"] != new["cells"] or old["kernel"] != new["kernel"]:
+        return "cells changed"
+    for name in sorted({**old["files"], **new["files"]}):
+        if old["files"].get(name) != new["files"].get(name):
+            return f"{name} changed"
+    for name in ("lock", "data mode", "environment", "python", "architecture"):
+        if old[name] != new[name]:
+            return f"{name} changed"
+    return "unchanged"
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

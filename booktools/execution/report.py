@@ -1,0 +1,117 @@
+"""What a build did: a table for people, JSON for machines."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from booktools.execution.worker import Failure
+
+PACKAGES = ("keras", "tensorflow", "numpy", "jupyter-book", "myst-nb", "sphinx")
+
+
+@dataclass
+class Report:
+    """Everything that is to be told about the execution of a book.
+
+    Attributes:
+        jobs: How many chapters may run side by side.
+        data: The data mode.
+        chapters: A row a chapter, as in the JSON file.
+        claims: All claims, in the order of the chapters.
+        failures: All failures of all chapters.
+        wall_seconds: How long the execution took.
+    """
+
+    jobs: int
+    data: str
+    chapters: list[dict[str, Any]] = field(default_factory=list)
+    claims: list[dict[str, Any]] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    wall_seconds: float = 0.0
+
+    def add(self, facts: dict[str, Any], *, status: str, why: str) -> None:
+        """Add a chapter, from the facts that were kept with its results."""
+        self.chapters.append(
+            {
+                "page": facts["page"],
+                "status": status,
+                "why": why,
+                "seconds": facts["seconds"],
+                "peak_mb": facts["peak_mb"],
+                "cells": facts["cells"],
+                "claims": len(facts["claims"]),
+                "depends_on": list(facts["inputs"]["files"]),
+            }
+        )
+        self.claims += facts["claims"]
+
+    def sorted_claims(self) -> list[dict[str, Any]]:
+        """Return the claims by page, those of one page in their order."""
+        return sorted(self.claims, key=lambda claim: str(claim["page"]))
+
+    def write(self, path: Path) -> None:
+        """Write the report as JSON, whole or not at all."""
+        statuses = [chapter["status"] for chapter in self.chapters]
+        report = {
+            "jobs": self.jobs,
+            "wall_seconds": round(self.wall_seconds, 2),
+            "executed": statuses.count("executed"),
+            "cached": statuses.count("cached"),
+            "data": self.data,
+            "chapters": sorted(self.chapters, key=lambda chapter: str(chapter["page"])),
+            "claims": self.sorted_claims(),
+            "failures": [
+                {key: value for key, value in asdict(failure).items() if key != "code"}
+                for failure in self.failures
+            ],
+            "versions": {"python": platform.python_version(), **_versions(PACKAGES)},
+        }
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".new")
+        unfinished.write_text(json.dumps(report, indent=1, ensure_ascii=False), encoding="utf8")
+        unfinished.replace(path)
+
+    def table(self) -> str:
+        """Return the lines that a build ends with: how much ran, why, and what was slow."""
+        ran = [chapter for chapter in self.chapters if chapter["status"] == "executed"]
+        lines = [
+            f"{len(ran)} chapters executed, {len(self.chapters) - len(ran)} reused, "
+            f"{self.wall_seconds:.1f} s with {self.jobs} at a time"
+        ]
+        slowest = sorted(ran, key=lambda chapter: float(chapter["seconds"]), reverse=True)
+        for chapter in slowest[:5]:
+            lines.append(
+                f"{chapter['seconds']:7.1f} s {chapter['peak_mb']:6} MB  {chapter['page']} "
+                f"({chapter['why']})"
+            )
+        return "\n".join(lines)
+
+
+def describe(failures: Iterable[Failure], source: Path) -> str:
+    """Return all failures with their place in the source, the message and the code."""
+    parts = []
+    for failure in failures:
+        place = f"{source / failure.page}.md:{failure.line}"
+        code = "".join(f"\n    | {line}" for line in failure.code.splitlines())
+        parts.append(f"{place}: {failure.kind}\n  {_indent(failure.message)}{code}")
+    return "\n\n".join(parts)
+
+
+def _indent(text: str) -> str:
+    return text.replace("\n", "\n  ")
+
+
+def _versions(packages: Iterable[str]) -> dict[str, str]:
+    found = {}
+    for package in packages:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,124 @@
+"""Executed chapters on disk: a small jupyter-cache for each key.
+
+A folder a key means that results for earlier inputs stay beside the present ones, that a
+broken folder costs one chapter, and that a result appears whole or not at all: it is
+written next to its place and then renamed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import uuid
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from nbformat import NotebookNode
+
+from booktools.execution.chapter import Chapter
+from booktools.execution.worker import Result
+
+FACTS = "facts.json"
+UNFINISHED = ".unfinished-"
+
+
+class Store:
+    """The executed chapters of a book.
+
+    Attributes:
+        path: The folder that holds a folder for each key.
+        repaired: What was found broken and thrown away, in words.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Use a folder, which need not exist yet."""
+        self.path = path
+        self.repaired: list[str] = []
+
+    def folder(self, chapter: Chapter) -> Path:
+        """Return the folder of a chapter's present inputs; it need not exist."""
+        return self.path / chapter.page.replace("/", "--") / chapter.key
+
+    def find(self, chapter: Chapter) -> dict[str, Any] | None:
+        """Return the facts about a chapter's results, and make them ready for myst-nb.
+
+        jupyter-cache compares all metadata of the cells too. Where only a tag or a caption
+        changed, the kept outputs are filed again under the new metadata.
+
+        Returns:
+            The facts, or ``None`` if there are no results for the present inputs.
+        """
+        folder = self.folder(chapter)
+        if not folder.exists():
+            return None
+        try:
+            facts: dict[str, Any] = json.loads((folder / FACTS).read_text(encoding="utf8"))
+            cache = get_cache(str(folder))
+            try:
+                cache.merge_match_into_notebook(chapter.notebook)
+            except KeyError:
+                record = cache.list_cache_records()[0]
+                executed = cache.get_cache_bundle(record.pk).nb
+                _file(folder, _with_outputs(chapter.notebook, executed), chapter, facts)
+            return facts
+        except Exception as error:  # any damage at all: sqlite, JSON, missing files
+            reason = " ".join(str(error).split())[:200] or type(error).__name__
+            self.repaired.append(f"the kept results of {chapter.page} were damaged ({reason})")
+            shutil.rmtree(folder, ignore_errors=True)
+            return None
+
+    def keep(self, chapter: Chapter, result: Result) -> None:
+        """Keep what running a chapter gave."""
+        folder = self.folder(chapter)
+        unfinished = folder.with_name(UNFINISHED + uuid.uuid4().hex)
+        unfinished.mkdir(parents=True)
+        try:
+            facts = result.facts() | {"inputs": chapter.inputs}
+            executed = nbformat.reads(result.notebook, as_version=nbformat.NO_CONVERT)
+            _file(unfinished, executed, chapter, facts)
+            (unfinished / FACTS).write_text(json.dumps(facts), encoding="utf8")
+            shutil.rmtree(folder, ignore_errors=True)
+            unfinished.replace(folder)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+        (folder.parent / "last.json").write_text(
+            json.dumps({"seconds": result.seconds, "inputs": chapter.inputs}), encoding="utf8"
+        )
+
+    def last(self, page: str) -> dict[str, Any] | None:
+        """Return the inputs and seconds of the run of a chapter that came last."""
+        with suppress(OSError, ValueError):
+            path = self.path / page.replace("/", "--") / "last.json"
+            found: dict[str, Any] = json.loads(path.read_text(encoding="utf8"))
+            return found
+        return None
+
+    def clean(self) -> None:
+        """Remove what a build that was killed left half written."""
+        for folder in self.path.glob(f"*/{UNFINISHED}*"):
+            shutil.rmtree(folder, ignore_errors=True)
+            self.repaired.append(f"an unfinished result of {folder.parent.name} was removed")
+
+
+def _file(folder: Path, executed: NotebookNode, chapter: Chapter, facts: dict[str, Any]) -> None:
+    """Put an executed notebook into the jupyter-cache in ``folder``."""
+    seconds = {"execution_seconds": facts["seconds"]}
+    bundle = CacheBundleIn(executed, os.fspath(chapter.path), data=seconds)
+    get_cache(str(folder)).cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
+def _with_outputs(notebook: NotebookNode, executed: NotebookNode) -> NotebookNode:
+    """Return a copy of ``notebook`` with the outputs of its executed twin."""
+    merged: NotebookNode = nbformat.from_dict(json.loads(json.dumps(notebook)))
+    cells = [cell for cell in merged.cells if cell.cell_type == "code"]
+    for cell, twin in zip(cells, executed.cells, strict=True):
+        cell.outputs, cell.execution_count = twin.outputs, twin.execution_count
+    for key in ("kernelspec", "language_info", "widgets"):
+        if key in executed.metadata:
+            merged.metadata[key] = executed.metadata[key]
+    return merged

@@ -12,12 +12,10 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from myst_nb.core.read import read_myst_markdown_notebook
 from rich.console import Console
 from rich.table import Table
 
-from booktools.execution import SHIFT_VARIABLE
-from booktools.execution.chapter import Chapter
+from booktools.execution.chapter import SHIFT_VARIABLE, read, results_environment
 from booktools.execution.worker import Result, Task, run
 
 
@@ -39,18 +37,18 @@ def show_spread(book: Path, pages: Sequence[str], *, runs: int, jobs: int) -> in
 
 
 def _task(path: Path, book: Path, shift: int, folder: str) -> Task:
-    notebook = read_myst_markdown_notebook(
-        path.read_text(encoding="utf8"), add_source_map=True, path=path
-    )
-    for cell in notebook.cells:
+    environment = results_environment() | {SHIFT_VARIABLE: str(shift)}
+    chapter = read(path.stem, path, book, environment)
+    if chapter is None:
+        raise SystemExit(f"{path} has no code cells")
+    for cell in chapter.cells:
         # a claim that fails is a row of the table, not the end of the run
         cell.metadata.tags = [*cell.metadata.get("tags", []), "raises-exception"]
-    chapter = Chapter(path.stem, path, notebook, book, {SHIFT_VARIABLE: str(shift)})
     return Task(
         page=chapter.page,
         notebook=chapter.plain_notebook(),
         folder=str(path.parent),
-        lines=[0] * len(notebook.cells),
+        lines=[chapter.line(index) for index in range(len(chapter.notebook.cells))],
         seconds=None,
         megabytes=None,
         environment=dict(chapter.environment),

@@ -15,13 +15,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from myst_nb.core.read import create_nb_reader
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from booktools.execution import pool
-from booktools.execution.chapter import DATA_VARIABLE, Chapter, FrontMatterError, why
+from booktools.execution.chapter import (
+    DATA_VARIABLE,
+    Chapter,
+    FrontMatterError,
+    read,
+    results_environment,
+    why,
+)
 from booktools.execution.report import Report, describe
 from booktools.execution.store import Store
 
@@ -29,7 +35,6 @@ logger = logging.getLogger(__name__)
 
 JOBS_VARIABLE = "BOOKTOOLS_JOBS"
 BUDGET_VARIABLE = "BOOKTOOLS_BUDGET"
-SHIFT_VARIABLE = "LESSONS_SEED_SHIFT"
 
 
 class ExecutionFailed(SphinxError):  # noqa: N818 - Sphinx prints the category, not the name
@@ -104,23 +109,14 @@ def execute(
 
 def find_chapters(app: Sphinx, env: Any) -> list[Chapter]:
     """Return the book's pages with code cells."""
-    environment = {DATA_VARIABLE: os.environ.get(DATA_VARIABLE, "sample")}
-    if SHIFT_VARIABLE in os.environ:
-        environment[SHIFT_VARIABLE] = os.environ[SHIFT_VARIABLE]
-    chapters = []
-    for page in sorted(env.found_docs):
-        path = Path(env.doc2path(page))
-        if any(path.match(pattern) for pattern in env.mystnb_config.execution_excludepatterns):
-            continue
-        text = path.read_text(encoding="utf8")
-        reader = create_nb_reader(str(path), env.myst_config, env.mystnb_config, text)
-        if reader is None:
-            continue
-        notebook = reader.read(text)
-        chapter = Chapter(page, path, notebook, Path(app.srcdir), environment)
-        if chapter.cells:
-            chapters.append(chapter)
-    return chapters
+    config, source, environment = env.mystnb_config, Path(app.srcdir), results_environment()
+    paths = {page: Path(env.doc2path(page)) for page in sorted(env.found_docs)}
+    chapters = [
+        read(page, path, source, environment, env.myst_config, config)
+        for page, path in paths.items()
+        if not any(path.match(pattern) for pattern in config.execution_excludepatterns)
+    ]
+    return [chapter for chapter in chapters if chapter is not None]
 
 
 def point_to_results(app: Sphinx, page: str, _source: list[str]) -> None:

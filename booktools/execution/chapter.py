@@ -13,12 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from myst_nb.core.config import NbParserConfig
+from myst_nb.core.read import create_nb_reader
+from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 
 from booktools.execution.dependencies import depends_on, project_root
 
 LOCK_FILE = "requirements.txt"
 DATA_VARIABLE = "LESSONS_DATA"
+SHIFT_VARIABLE = "LESSONS_SEED_SHIFT"
 # tags that decide what runs; all others only change how a page looks
 RUNNING_TAGS = {"raises-exception", "skip-execution", "allow-stderr"}
 
@@ -130,6 +134,44 @@ class Chapter:
     def plain_notebook(self) -> str:
         """Return the notebook with its code cells alone, as text that travels to a worker."""
         return str(nbformat.writes(self.notebook, version=nbformat.NO_CONVERT))
+
+
+def read(
+    page: str,
+    path: Path,
+    source: Path,
+    environment: Mapping[str, str],
+    md_config: MdParserConfig | None = None,
+    nb_config: NbParserConfig | None = None,
+) -> Chapter | None:
+    """Read a page as myst-nb does.
+
+    Args:
+        page: Sphinx's name of the document.
+        path: The source file.
+        source: The book's source folder.
+        environment: What the kernels' environment adds to ours.
+        md_config: The book's settings for MyST, if it is being built.
+        nb_config: The book's settings for notebooks, if it is being built.
+
+    Returns:
+        The chapter, or ``None`` if the page has no code cells.
+    """
+    text = path.read_text(encoding="utf8")
+    md_config, nb_config = md_config or MdParserConfig(), nb_config or NbParserConfig()
+    reader = create_nb_reader(str(path), md_config, nb_config, text)
+    if reader is None:
+        return None
+    chapter = Chapter(page, path, reader.read(text), source, environment)
+    return chapter if chapter.cells else None
+
+
+def results_environment() -> dict[str, str]:
+    """Return those environment variables that chapters read and their results depend on."""
+    environment = {DATA_VARIABLE: os.environ.get(DATA_VARIABLE, "sample")}
+    if SHIFT_VARIABLE in os.environ:
+        environment[SHIFT_VARIABLE] = os.environ[SHIFT_VARIABLE]
+    return environment
 
 
 def why(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> str:

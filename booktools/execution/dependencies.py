@@ -69,13 +69,10 @@ def _named_files(code: types.CodeType, folder: Path) -> Iterator[Path]:
         if isinstance(constant, types.CodeType):
             yield from _named_files(constant, folder)
         elif isinstance(constant, str) and "." in constant[1:-1] and len(constant) < 200:
-            path = (folder / constant).resolve()
-            if folder.resolve() in path.parents and _is_file(path):
+            try:
+                path = (folder / constant).resolve()
+                inside = path.is_relative_to(folder.resolve()) and path.is_file()
+            except (OSError, ValueError):  # a string that cannot be a file name
+                continue
+            if inside:
                 yield path
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # a string that is no file name at all
-        return False

@@ -70,7 +70,8 @@ def publish(app: Sphinx, error: Exception | None) -> None:
     workshop = Path(app.outdir)
     app.outdir = type(app.outdir)(site)
     try:
-        if error is not None or (app.warningiserror and app._warncount):
+        strict = app.warningiserror or app.keep_going  # keep-going only defers -W to the end
+        if error is not None or (strict and app._warncount):
             # the next build has to read every page again, or it would miss these warnings
             (Path(app.doctreedir) / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
             if not _has_pages(site):

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -38,6 +38,8 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "CUDA_VISIBLE_DEVICES": "-1",
 }
+
+_ANSI = re.compile(r"\x1b\[[\d;]*m")
 
 # What TensorFlow's C++ part writes to stderr while it is imported, whatever its log level.
 TENSORFLOW_LOG = re.compile(
@@ -118,7 +120,7 @@ def run(task: Task) -> Result:
     notebook = nbformat.reads(task.notebook, as_version=nbformat.NO_CONVERT)
     failures: list[Failure] = []
     started = time.monotonic()
-    with _kernel_environment(task), _Watch(task, started) as watch, _log_file() as log:
+    with _kernel_environment(task) as env, _Watch(task, started) as watch, _log_file() as log:
         client = NotebookClient(
             notebook,
             timeout=None,
@@ -134,13 +136,14 @@ def run(task: Task) -> Result:
             failures.append(Failure(task.page, place, kind, message, code))
 
         try:
-            client.execute(stdout=log, stderr=log)
+            client.execute(env=env, stdout=log, stderr=log)
         except CellExecutionError as error:
             place = _error_line(error, task.lines[watch.cell])
             if error.ename == "ClaimFailedError":
                 fail("claim", error.evalue, place)
             else:
-                remedy = "Mend the cell; if it is meant to fail, tag it raises-exception."
+                remedy = _REMEDIES.get(error.ename, "Mend the cell")
+                remedy += "; if it is meant to fail, tag it raises-exception."
                 fail("exception", f"{error.ename}: {error.evalue}\n{remedy}", place)
         except (DeadKernelError, RuntimeError) as error:
             if watch.verdict is not None:
@@ -184,7 +187,8 @@ class _Watch(threading.Thread):
         """Note the cell that is about to run; nbclient calls this for text cells too."""
         self.cell = cell_index
         if cell.cell_type == "code":
-            Path(self.task.progress).write_text(str(self.done))
+            with suppress(OSError):  # a worker on another machine has no such folder
+                Path(self.task.progress).write_text(str(self.done))
             self.done += 1
 
     def run(self) -> None:
@@ -211,6 +215,10 @@ class _Watch(threading.Thread):
             self._kernel().kill()
 
 
+_REMEDIES = {
+    "ModuleNotFoundError": "Install the package, as the lock file says "
+    "(pip install --require-hashes -r requirements.txt)"
+}
 _BUDGET_REMEDY = (
     "Make the chapter smaller, raise the budget in its front matter, "
     "or build with --no-budget on a slow machine."
@@ -218,17 +226,10 @@ _BUDGET_REMEDY = (
 
 
 @contextmanager
-def _kernel_environment(task: Task) -> Iterator[None]:
-    """Set the kernel's environment; folders of its own keep the user's IPython profile out."""
-    before = dict(os.environ)
+def _kernel_environment(task: Task) -> Iterator[dict[str, str]]:
+    """Give the environment of the kernel; a folder of its own keeps the user's profile out."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        own = {"IPYTHONDIR": profile, "JUPYTER_RUNTIME_DIR": profile}
-        os.environ.update({**ENVIRONMENT, **task.environment, **own})
-        try:
-            yield
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
+        yield {**os.environ, **ENVIRONMENT, **task.environment, "IPYTHONDIR": profile}
 
 
 def _log_file() -> IO[bytes]:
@@ -244,7 +245,7 @@ def _tail(log: IO[bytes]) -> str:
 
 def _error_line(error: CellExecutionError, first_line: int) -> int:
     """Return the line of the source file in which a cell raised."""
-    plain = re.sub(r"\x1b\[[\d;]*m", "", error.traceback)
+    plain = _ANSI.sub("", error.traceback)
     place = re.search(r"Cell In\[\d+\], line (\d+)", plain)
     return first_line + int(place[1]) - 1 if place else first_line
 
@@ -324,4 +325,13 @@ def _strip(notebook: NotebookNode) -> None:
                 output.text = TENSORFLOW_LOG.sub("", output.text)
                 if not output.text.strip():
                     cell.outputs.remove(output)
+            if output.output_type == "error":
+                output.traceback = _own_frames(output.traceback)
             output.get("data", {}).pop(CLAIM_MIME, None)
+
+
+def _own_frames(traceback: list[str]) -> list[str]:
+    """Keep of a traceback what the reader wrote: frames inside packages name this machine."""
+    *head, error = traceback
+    frames = [part for part in head if _ANSI.sub("", part).startswith(("Cell In[", "---"))]
+    return [*frames, error]

@@ -1,0 +1,97 @@
+"""A book that is not ours: quick chapters, local modules, nothing but the extension."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+CONFIG = """\
+title: Another book
+author: Nobody
+only_build_toc_files: true
+execute:
+  execute_notebooks: cache
+sphinx:
+  extra_extensions: [booktools.execution]
+"""
+
+
+@dataclass
+class Built:
+    """How a build ended."""
+
+    status: int
+    output: str
+    report: dict[str, Any]
+
+    def ran(self) -> dict[str, str]:
+        """Return why each executed page was run."""
+        return {
+            chapter["page"]: chapter["why"]
+            for chapter in self.report["chapters"]
+            if chapter["status"] == "executed"
+        }
+
+    def kinds(self) -> dict[str, str]:
+        """Return the kind of the failure of each page that failed."""
+        return {failure["page"]: failure["kind"] for failure in self.report["failures"]}
+
+
+@dataclass
+class Book:
+    """A jupyter-book in a folder of its own."""
+
+    root: Path
+
+    def write(self, name: str, text: str) -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf8")
+
+    def chapter(self, page: str, *cells: str, prose: str = "Prose.", matter: str = "") -> None:
+        head = f"---\nfile_format: mystnb\nkernelspec: {{name: python3}}\n{matter}---\n"
+        code = "".join(f"\n```{{code-cell}} ipython3\n{cell}\n```\n" for cell in cells)
+        self.write(f"book/{page}.md", f"{head}\n# Page {page}\n\n{prose}\n{code}")
+
+    def contents(self, *pages: str) -> None:
+        chapters = "".join(f"\n  - file: {page}" for page in pages)
+        self.write("_toc.yml", f"format: jb-book\nroot: index\nchapters:{chapters}\n")
+
+    def command(self, *options: str) -> list[str]:
+        return [
+            str(Path(sys.executable).with_name("jupyter-book")),
+            *("build", "book", "--config", "_config.yml"),
+            *("--toc", str(self.root / "_toc.yml"), "--path-output", ".", *options),
+        ]
+
+    def build(self, *options: str, **environment: str) -> Built:
+        done = subprocess.run(
+            self.command(*options),
+            cwd=self.root,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        path = self.root / "_build" / "report.json"
+        report = json.loads(path.read_text(encoding="utf8")) if path.exists() else {}
+        return Built(done.returncode, done.stdout + done.stderr, report)
+
+    def page(self, name: str) -> str:
+        return (self.root / "_build" / "html" / f"{name}.html").read_text(encoding="utf8")
+
+
+def new_book(folder: Path, **pages: str) -> Book:
+    """Make a book from pages and their one cell."""
+    made = Book(folder / "another-book")
+    made.write("_config.yml", CONFIG)
+    made.write("book/index.md", "# Another book\n\nHello.\n")
+    made.contents(*pages)
+    for page, cell in pages.items():
+        made.chapter(page, cell)
+    return made

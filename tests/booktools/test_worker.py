@@ -1,0 +1,184 @@
+"""One chapter in one kernel: what it gives, and how it fails."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from booktools.execution.worker import CLAIM_MIME, TENSORFLOW_LOG, Result, Task, run
+
+
+def execute(tmp_path: Path, *cells: str, tags: tuple[str, ...] = (), **options: Any) -> Result:
+    notebook = new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "P"}})
+    notebook.cells.append(new_markdown_cell("text"))
+    notebook.cells += [new_code_cell(cell, metadata={"tags": list(tags)}) for cell in cells]
+    task = {
+        "page": "part/page",
+        "notebook": nbformat.writes(notebook),
+        "folder": str(tmp_path),
+        "lines": [1, *(10 * number for number in range(1, len(cells) + 1))],
+        "seconds": None,
+        "megabytes": None,
+        "environment": {},
+        "progress": str(tmp_path / "progress"),
+    }
+    return run(Task(**{**task, **options}))
+
+
+def only_failure(result: Result) -> Any:
+    assert len(result.failures) == 1
+    return result.failures[0]
+
+
+def outputs(result: Result) -> list[Any]:
+    cells = nbformat.reads(result.notebook, as_version=4).cells
+    return [output for cell in cells for output in cell.get("outputs", [])]
+
+
+def test_outputs_seconds_memory_and_language_are_returned(tmp_path: Path) -> None:
+    result = execute(tmp_path, "x = 6", "import time; time.sleep(0.5); print(7 * x)")
+    assert not result.failures
+    assert outputs(result)[0].text == "42\n"
+    assert result.cells == 2
+    assert result.seconds > 0.5
+    assert result.peak_mb > 10
+    metadata = nbformat.reads(result.notebook, as_version=4).metadata
+    assert metadata.language_info.name == "python"
+
+
+def test_nothing_of_the_clock_is_left_in_the_notebook(tmp_path: Path) -> None:
+    assert '"execution"' not in execute(tmp_path, "1 + 1").notebook
+
+
+def test_an_exception_names_the_line_of_the_source_and_the_code(tmp_path: Path) -> None:
+    failure = only_failure(execute(tmp_path, "1", "a = 1\na / 0\n"))
+    assert (failure.kind, failure.line) == ("exception", 21)
+    assert "ZeroDivisionError" in failure.message
+    assert "raises-exception" in failure.message
+    assert "a / 0" in failure.code
+
+
+def test_an_expected_exception_is_no_failure(tmp_path: Path) -> None:
+    result = execute(tmp_path, "1 / 0", tags=("raises-exception",))
+    assert not result.failures
+    assert outputs(result)[0].ename == "ZeroDivisionError"
+
+
+def test_an_expected_traceback_shows_the_cell_and_not_this_machine(tmp_path: Path) -> None:
+    cell = "import json\njson.loads('{')"
+    (output,) = outputs(execute(tmp_path, cell, tags=("raises-exception",)))
+    text = "\n".join(output.traceback)
+    assert "JSONDecodeError" in text
+    assert "line 2" in text
+    assert "json/decoder.py" not in text
+
+
+def test_a_missing_package_is_named_with_its_remedy(tmp_path: Path) -> None:
+    failure = only_failure(execute(tmp_path, "import tensorflaw"))
+    assert "tensorflaw" in failure.message
+    assert "lock file" in failure.message
+
+
+def test_claims_are_collected_and_leave_no_trace_on_the_page(tmp_path: Path) -> None:
+    result = execute(tmp_path, "from lessons_code import claim\nclaim('Two', 2, at_least=1.5)")
+    assert not result.failures
+    expected = {"page": "part/page", "text": "Two", "value": 2.0, "at_least": 1.5, "holds": True}
+    assert expected.items() <= result.claims[0].items()
+    assert CLAIM_MIME not in result.notebook
+    assert "Claim holds" in result.notebook
+
+
+def test_a_claim_that_fails_is_reported_as_such(tmp_path: Path) -> None:
+    failure = only_failure(
+        execute(tmp_path, "from lessons_code import claim\n\nclaim('Two', 1, at_least=1.5)")
+    )
+    assert (failure.kind, failure.line) == ("claim", 12)
+    for words in ("Two", "1", "at least 1.5"):
+        assert words in failure.message
+
+
+def test_a_warning_on_stderr_fails(tmp_path: Path) -> None:
+    failure = only_failure(execute(tmp_path, "import warnings; warnings.warn('careful')"))
+    assert (failure.kind, failure.line) == ("stderr", 10)
+    assert "careful" in failure.message
+
+
+def test_stderr_that_readers_should_see_can_be_allowed(tmp_path: Path) -> None:
+    cell = "import sys; print('shown', file=sys.stderr)"
+    result = execute(tmp_path, cell, tags=("allow-stderr",))
+    assert not result.failures
+    assert outputs(result)[0].text == "shown\n"
+
+
+LOG = """\
+WARNING: All log messages before absl::InitializeLog() is called are written to STDERR
+I0000 00:00:1795339902.352367    4767 port.cc:153] oneDNN custom operations are on.
+E0000 00:00:1795339905.993928    4767 cuda_platform.cc:52] failed call to cuInit: INTERNAL
+To enable the following instructions: AVX2 FMA, in other operations, rebuild TensorFlow.
+"""
+
+
+def test_the_log_of_tensorflow_is_taken_out(tmp_path: Path) -> None:
+    result = execute(tmp_path, f"import os; _ = os.write(2, {LOG.encode()!r})")
+    assert not result.failures
+    assert not outputs(result)
+
+
+@pytest.mark.parametrize("line", ["UserWarning: careful", "E0000 12:00 disk.cc:1] broken", "I am"])
+def test_a_real_warning_is_not_mistaken_for_the_log_of_tensorflow(line: str) -> None:
+    assert TENSORFLOW_LOG.sub("", f"{LOG}{line}\n").strip() == line
+
+
+def test_a_kernel_that_dies_is_reported(tmp_path: Path) -> None:
+    failure = only_failure(execute(tmp_path, "1", "import os; os.kill(os.getpid(), 9)"))
+    assert (failure.kind, failure.line) == ("died", 20)
+
+
+def test_too_many_seconds_are_reported_with_by_how_much(tmp_path: Path) -> None:
+    failure = only_failure(execute(tmp_path, "import time; time.sleep(2)", seconds=1.5))
+    assert failure.kind == "budget"
+    assert "over its budget of 1.5 s" in failure.message
+
+
+def test_a_chapter_that_does_not_end_is_stopped(tmp_path: Path) -> None:
+    failure = only_failure(execute(tmp_path, "while True: pass", seconds=1))
+    assert failure.kind == "budget"
+    assert "still running after 3 times its budget of 1 s" in failure.message
+
+
+def test_too_much_memory_is_stopped(tmp_path: Path) -> None:
+    hog = "import time\nx = bytearray(400_000_000)\ntime.sleep(20)"
+    failure = only_failure(execute(tmp_path, hog, megabytes=300))
+    assert failure.kind == "budget"
+    assert "over its budget of 300 MB" in failure.message
+
+
+def test_an_output_that_is_too_large_is_reported(tmp_path: Path) -> None:
+    failure = only_failure(execute(tmp_path, "print('x' * 1_200_000)"))
+    assert failure.kind == "output"
+
+
+def test_the_environment_of_the_kernel_is_ours_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    cell = "import os; print(os.environ['OMP_NUM_THREADS'], os.environ['MODE'])"
+    result = execute(tmp_path, cell, environment={"MODE": "full"})
+    assert outputs(result)[0].text == "1 full\n"
+    assert os.environ["OMP_NUM_THREADS"] == "7"
+    assert "MODE" not in os.environ
+
+
+def test_startup_files_of_the_user_do_not_change_results(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    startup = tmp_path / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00.py").write_text("SURPRISE = 1")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    assert only_failure(execute(tmp_path, "SURPRISE")).kind == "exception"

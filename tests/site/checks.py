@@ -1,0 +1,79 @@
+"""What a page of the built site must keep: each check returns the places where it does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup
+
+SIZE_LIMIT = 500_000
+# pages that Sphinx makes by itself; their links lead to pages that are tested
+GENERATED = {"genindex.html", "search.html"}
+LOG_LINE = re.compile(r"absl::InitializeLog|oneDNN custom operations|\b[IWE]0000 00:00:")
+
+
+def pages(site: Path) -> list[Path]:
+    """Return the pages of a site."""
+    found = [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
+    return [path for path in found if path.name not in GENERATED]
+
+
+def soup(page: Path) -> BeautifulSoup:
+    """Return a page, parsed."""
+    return BeautifulSoup(page.read_text(encoding="utf8"), "html.parser")
+
+
+def broken_links(site: Path) -> Iterator[str]:
+    """Yield each link inside the site whose file or anchor does not exist."""
+    anchors: dict[Path, set[str]] = {}
+
+    def ids(page: Path) -> set[str]:
+        if page not in anchors:
+            tree = soup(page)
+            anchors[page] = {str(tag["id"]) for tag in tree.find_all(id=True)}
+            anchors[page] |= {str(tag["name"]) for tag in tree.find_all("a", attrs={"name": True})}
+        return anchors[page]
+
+    for page in pages(site):
+        for tag in soup(page).find_all(["a", "img", "link", "script"]):
+            target = urlsplit(str(tag.get("href") or tag.get("src") or ""))
+            if target.scheme or target.netloc or not (target.path or target.fragment):
+                continue
+            path = (page.parent / unquote(target.path)).resolve() if target.path else page
+            place = f"{page.relative_to(site)}: {target.geturl()}"
+            if not path.exists():
+                yield f"{place}: no such file"
+            elif target.fragment and path.suffix == ".html" and target.fragment not in ids(path):
+                yield f"{place}: no such anchor"
+
+
+def silent_pictures(page: Path) -> Iterator[str]:
+    """Yield each picture without alternative text that says something."""
+    tree = soup(page)
+    for picture in tree.find_all("img"):
+        alt = str(picture.get("alt", ""))
+        if len(alt.split()) < 4 or re.fullmatch(r"\S*\.(png|svg|jpe?g|webp)", alt):
+            yield f"img with alt={alt!r}"
+    for picture in tree.select("figure svg, .cell_output svg"):
+        label = str(picture.get("aria-label", ""))
+        if picture.get("role") != "img" or len(label.split()) < 4:
+            yield f"svg with aria-label={label!r}"
+
+
+def tracebacks(page: Path) -> int:
+    """Return how many tracebacks a page shows."""
+    return len(soup(page).select(".output.traceback"))
+
+
+def log_lines(page: Path) -> list[str]:
+    """Return what of TensorFlow's log reached a page."""
+    return LOG_LINE.findall(page.read_text(encoding="utf8"))
+
+
+def repeated_ids(page: Path) -> list[str]:
+    """Return the ids that stand twice in a page."""
+    found = [str(tag["id"]) for tag in soup(page).find_all(id=True)]
+    return sorted({name for name in found if found.count(name) > 1})

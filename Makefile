@@ -6,7 +6,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help book test check seeds lock clean clean-all
+.PHONY: help book test check serve explain seeds lock clean clean-all
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -21,6 +21,12 @@ check: $(VENV)/ready ## lint, format and types, in seconds
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
+
+serve: $(VENV)/ready ## live preview: a save runs what it touched, the browser reloads
+	@$(RUN) -m booktools serve
+
+explain: $(VENV)/ready ## say what a page depends on and whether it would run (PAGE=...)
+	@$(RUN) -m booktools explain $(PAGE)
 
 seeds: $(VENV)/ready ## show how far a chapter's claims spread (PAGE=first-networks/fizzbuzz)
 	@$(RUN) -m booktools seeds $(PAGE)

@@ -7,8 +7,9 @@ import os
 import sys
 from pathlib import Path
 
-from booktools.execution import BUDGET_VARIABLE, JOBS_VARIABLE
+from booktools.execution import BUDGET_VARIABLE, JOBS_VARIABLE, SCHEDULER_VARIABLE
 from booktools.execution.chapter import DATA_VARIABLE
+from booktools.execution.explain import explain
 
 BOOK, CONFIG, TOC = Path("book"), Path("_config.yml"), Path("_toc.yml")
 
@@ -21,34 +22,53 @@ def main(arguments: list[str] | None = None) -> int:
     build = commands.add_parser("build", help="build the site into _build/html")
     build.add_argument("--jobs", type=_positive, help="chapters to run at a time (default: cores)")
     build.add_argument("--data", choices=["sample", "full"], help="which data the chapters load")
+    build.add_argument("--scheduler", metavar="ADDRESS", help="run chapters on a Dask cluster")
     build.add_argument("--no-budget", action="store_true", help="let chapters take their time")
+
+    why = commands.add_parser("explain", help="what a page depends on, and whether it would run")
+    why.add_argument("page", help="such as first-networks/fizzbuzz")
 
     seeds = commands.add_parser("seeds", help="run chapters with several seeds, show the claims")
     seeds.add_argument("pages", nargs="+", help="such as first-networks/fizzbuzz")
     seeds.add_argument("--runs", type=_positive, default=5, help="how many (default: 5)")
     seeds.add_argument("--jobs", type=_positive, default=1, help="runs at a time (default: 1)")
 
+    live = commands.add_parser("serve", help="live preview: build after each save")
+    live.add_argument("--port", type=_positive, default=8000, help="where to serve (8000)")
+
     given = parser.parse_args(arguments)
     for path in (BOOK, CONFIG, TOC):
         if not path.exists():
             parser.error(f"there is no {path} here; run this in the folder of the book")
     if given.command == "build":
-        return build_site(given.jobs, given.data, budgets=not given.no_budget)
+        return build_site(
+            {
+                JOBS_VARIABLE: given.jobs and str(given.jobs),
+                DATA_VARIABLE: given.data,
+                SCHEDULER_VARIABLE: given.scheduler,
+                BUDGET_VARIABLE: "off" if given.no_budget else None,
+            }
+        )
+    if given.command == "serve":
+        from booktools.serve import serve
+
+        return serve(given.port)
+    if given.command == "explain":
+        return explain(BOOK, given.page)
     from booktools.seeds import show_spread
 
     return show_spread(BOOK, given.pages, runs=given.runs, jobs=given.jobs)
 
 
-def build_site(jobs: int | None, data: str | None, *, budgets: bool) -> int:
-    """Build the site with jupyter-book; warnings count as errors."""
+def build_site(settings: dict[str, str | None]) -> int:
+    """Build the site with jupyter-book; warnings count as errors.
+
+    Args:
+        settings: Environment variables for the extension; ``None`` leaves one as it is.
+    """
     from jupyter_book.cli.main import main as jupyter_book
 
-    if jobs:
-        os.environ[JOBS_VARIABLE] = str(jobs)
-    if data:
-        os.environ[DATA_VARIABLE] = data
-    if not budgets:
-        os.environ[BUDGET_VARIABLE] = "off"
+    os.environ.update({name: value for name, value in settings.items() if value})
     paths = [str(BOOK), "--config", str(CONFIG), "--toc", str(TOC.absolute()), "--path-output", "."]
     try:
         jupyter_book(["build", *paths, "-W", "--keep-going"], standalone_mode=False)

@@ -11,6 +11,9 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -35,6 +38,7 @@ logger = logging.getLogger(__name__)
 
 JOBS_VARIABLE = "BOOKTOOLS_JOBS"
 BUDGET_VARIABLE = "BOOKTOOLS_BUDGET"
+SCHEDULER_VARIABLE = "BOOKTOOLS_SCHEDULER"
 
 
 class ExecutionFailed(SphinxError):  # noqa: N818 - Sphinx prints the category, not the name
@@ -76,7 +80,7 @@ def execute(
         expected = partial(_expected, store)
         finished = pool.run_all(
             outdated,
-            executor=partial(pool.process_pool, min(jobs, max(1, len(outdated)))),
+            executor=_executor(min(jobs, max(1, len(outdated)))),
             expected=expected,
             budgets=os.environ.get(BUDGET_VARIABLE) != "off",
             say=logger.info,
@@ -90,7 +94,7 @@ def execute(
                 facts = result.facts() | {"inputs": chapter.inputs}
                 # the same inputs as last time, but the results were lost
                 report.add(facts, status="executed", why=reason.replace("unchanged", "forced"))
-    except FrontMatterError as error:
+    except (FrontMatterError, pool.SchedulerError) as error:
         raise ExecutionFailed(str(error)) from error
     finally:
         for repaired in store.repaired:
@@ -125,6 +129,13 @@ def point_to_results(app: Sphinx, page: str, _source: list[str]) -> None:
     folder = getattr(env, "booktools_results", {}).get(page)
     if folder is not None:
         env.mystnb_config = env.mystnb_config.copy(execution_cache_path=folder)
+
+
+def _executor(jobs: int) -> Callable[[], AbstractContextManager[Executor]]:
+    scheduler = os.environ.get(SCHEDULER_VARIABLE)
+    if scheduler:
+        return partial(pool.dask_cluster, scheduler)
+    return partial(pool.process_pool, jobs)
 
 
 def _expected(store: Store, chapter: Chapter) -> float:

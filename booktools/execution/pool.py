@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import multiprocessing
+import platform
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from importlib.metadata import distributions
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -24,6 +27,64 @@ Say = Callable[[str], None]
 def process_pool(jobs: int) -> Executor:
     """Return the default executor: fresh processes, so that nothing of ours leaks into them."""
     return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+
+
+def dask_cluster(address: str) -> AbstractContextManager[Executor]:
+    """Return the executor of a Dask cluster whose scheduler listens at ``address``.
+
+    Raises:
+        SchedulerError: Dask is not installed, nothing listens there, or a worker has other
+            versions than this machine, which would give results that do not belong here.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise SchedulerError("--scheduler needs Dask: pip install distributed") from error
+    try:
+        client = Client(address, timeout=10, set_as_default=False)
+    except OSError as error:
+        raise SchedulerError(
+            f"no Dask scheduler answers at {address} ({error}). "
+            "Remedy: start one with `dask scheduler`, and workers with `dask worker ADDRESS`."
+        ) from error
+    try:
+        _same_versions(client)
+    except BaseException:
+        client.close()
+        raise
+    return _dask_executor(client)
+
+
+@contextmanager
+def _dask_executor(client: Any) -> Iterator[Executor]:
+    with client, client.get_executor(pure=False) as executor:
+        yield executor
+
+
+def _same_versions(client: Any) -> None:
+    """Refuse workers whose packages would give other results than ours."""
+    ours = installed_versions()
+    workers = client.run(installed_versions)
+    if not workers:
+        raise SchedulerError("the Dask scheduler has no workers. Remedy: `dask worker ADDRESS`.")
+    for worker, theirs in workers.items():
+        for name in sorted(ours.keys() | theirs.keys()):
+            if ours.get(name) != theirs.get(name):
+                raise SchedulerError(
+                    f"the worker {worker} has {name} {theirs.get(name, 'not at all')}, this "
+                    f"machine has {ours.get(name, 'none')}. "
+                    "Remedy: install the same lock file in both places."
+                )
+
+
+def installed_versions() -> dict[str, str]:
+    """Return the versions of Python and of every installed package."""
+    packages = {found.name.lower(): found.version for found in distributions()}
+    return {"python": platform.python_version(), "machine": platform.machine(), **packages}
+
+
+class SchedulerError(RuntimeError):
+    """A Dask cluster that cannot be used. The message says the remedy."""
 
 
 def run_all(

@@ -1,0 +1,33 @@
+"""Live preview: a save builds what it touched, and the browser loads the page again."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from livereload import Server
+
+SITE = Path("_build") / "html"
+WATCHED = ("book/**/*", "lessons_code/**/*", "_config.yml", "_toc.yml", "requirements.txt")
+
+
+def serve(port: int) -> int:
+    """Build, serve the site at ``http://127.0.0.1:PORT``, and build again after each save.
+
+    A build that fails says why and leaves the last good site in the browser.
+    """
+    build()
+    if not SITE.exists():
+        print("There is no site to show yet: mend what the build complains about.")
+        return 1
+    server = Server()
+    for pattern in WATCHED:
+        server.watch(pattern, build)
+    server.serve(root=str(SITE), host="127.0.0.1", port=port, restart_delay=0)
+    return 0
+
+
+def build() -> None:
+    """Build the site in a process of its own, as ``make book`` does."""
+    subprocess.run([sys.executable, "-m", "booktools", "build"], check=False)

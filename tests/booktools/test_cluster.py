@@ -1,0 +1,94 @@
+"""Chapters on a Dask cluster: a real scheduler and two worker processes on this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from distributed import Client
+
+from booktools.execution import pool
+from tests.booktools.books import Book
+
+MakeBook = Callable[..., Book]
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[str]:
+    """Start a scheduler and two workers as a user would, and stop them."""
+    note = tmp_path / "scheduler.json"
+    dask = [sys.executable, "-m", "dask"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
+    options = ["--scheduler-file", str(note), "--no-dashboard"]
+    here = ["--host", "127.0.0.1"]
+    started = [subprocess.Popen([*dask, "scheduler", *options, *here, "--port", "0"], **quiet)]
+    worker = [*dask, "worker", *options[:2], "--nworkers", "2", "--nthreads", "1", "--no-dashboard"]
+    started.append(subprocess.Popen([*worker, *here], **quiet))
+    try:
+        for _ in range(300):
+            if note.exists() and note.read_text().strip().endswith("}"):
+                break
+            time.sleep(0.1)
+        with Client(scheduler_file=str(note)) as client:
+            client.wait_for_workers(2, timeout=60)
+            address = client.scheduler.address
+        yield address
+    finally:
+        for process in reversed(started):
+            process.terminate()
+            process.wait(30)
+
+
+def test_chapters_run_on_the_cluster_and_a_lost_worker_costs_only_its_chapter(
+    book: MakeBook, cluster: str
+) -> None:
+    made = book(quick="import os; print('in', os.getpid() > 0)")
+    slow = (
+        "import os, pathlib, time\n"
+        "runs = pathlib.Path('runs'); n = len(runs.read_text()) if runs.exists() else 0\n"
+        "runs.write_text('x' * (n + 1))\n"
+        "pathlib.Path('worker').write_text(str(os.getppid()))\n"
+        "time.sleep(6 if n == 0 else 0)\n"
+        "print('done')"
+    )
+    made.chapter("slow", slow)
+    made.contents("quick", "slow")
+
+    def kill_the_worker() -> None:
+        note = made.root / "book" / "worker"
+        while not note.exists():
+            time.sleep(0.1)
+        time.sleep(0.5)
+        os.kill(int(note.read_text()), signal.SIGKILL)
+
+    threading.Thread(target=kill_the_worker, daemon=True).start()
+    built = made.build(BOOKTOOLS_SCHEDULER=cluster)
+    assert built.status == 0, built.output
+    assert built.ran() == {"quick": "new", "slow": "new"}
+    assert (made.root / "book" / "runs").read_text() == "xx"
+    assert "done" in made.page("slow")
+
+
+def test_a_worker_with_other_versions_is_refused(
+    cluster: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class OldKeras:
+        name, version = "keras", "0.0"
+
+    monkeypatch.setattr(pool, "distributions", lambda: [OldKeras])  # here, not in the workers
+    with pytest.raises(pool.SchedulerError, match=r"this machine has"):
+        pool.dask_cluster(cluster)
+
+
+def test_no_scheduler_is_said_with_the_remedy(book: MakeBook) -> None:
+    built = book(a="1").build(BOOKTOOLS_SCHEDULER="tcp://127.0.0.1:9")
+    assert built.status != 0
+    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in built.output
+    assert "dask scheduler" in built.output

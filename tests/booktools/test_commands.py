@@ -1,0 +1,84 @@
+"""The command line: seeds, explain, and clear words for wrong calls."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.booktools.books import Book
+
+MakeBook = Callable[..., Book]
+
+
+def booktools(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "booktools", *words]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+SHIFT = "import os; shift = int(os.environ['LESSONS_SEED_SHIFT'])"
+
+
+def test_seeds_show_the_spread_and_the_margin(book: MakeBook) -> None:
+    claim = f"{SHIFT}\nfrom lessons_code import claim\nclaim('Grows', shift / 8, at_most=0.5)"
+    done = booktools(book(a=claim).root, "seeds", "a", "--runs", "3")
+    assert done.returncode == 0, done.stderr
+    assert "0 0.125 0.25" in done.stdout
+    assert "at most 0.5" in done.stdout
+
+
+def test_seeds_go_on_where_a_claim_fails(book: MakeBook) -> None:
+    cell = f"{SHIFT}\nfrom lessons_code import claim\nclaim('First', shift, at_most=0)"
+    made = book(a=cell)
+    made.chapter("a", cell, "claim('Second', 7, equals=7)")
+    done = booktools(made.root, "seeds", "a", "--runs", "2")
+    assert done.returncode == 1
+    assert "fails" in done.stdout
+    assert "Second" in done.stdout
+
+
+def test_explain_says_what_counts_and_whether_it_would_run(book: MakeBook) -> None:
+    made = book(a="import helper")
+    made.write("book/helper.py", "x = 1\n")
+    before = booktools(made.root, "explain", "a").stdout
+    assert "book/helper.py" in before
+    assert "It would run: new." in before
+    made.build()
+    assert "It would not run" in booktools(made.root, "explain", "a").stdout
+    made.write("book/helper.py", "x = 2\n")
+    after = booktools(made.root, "explain", "a").stdout
+    assert "It would run: book/helper.py changed." in after
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("explain", "nowhere"), "there is no page book/nowhere.md"),
+        (("seeds", "nowhere"), "there is no chapter book/nowhere.md"),
+        (("build", "--jobs", "0"), "0 is not a whole number from 1 up"),
+    ],
+)
+def test_a_wrong_call_is_answered_clearly(
+    book: MakeBook, words: tuple[str, ...], complaint: str
+) -> None:
+    done = booktools(book(a="1").root, *words)
+    assert done.returncode == 2
+    assert complaint in done.stdout + done.stderr
+
+
+def test_outside_a_book_the_command_says_so(tmp_path: Path) -> None:
+    done = booktools(tmp_path, "build")
+    assert done.returncode == 2
+    assert "run this in the folder of the book" in done.stderr
+
+
+def test_a_build_that_fails_ends_with_one_clear_word(book: MakeBook) -> None:
+    made = book(a="1 / 0")
+    done = booktools(made.root, "build")
+    assert done.returncode == 1
+    assert "a.md:11: exception" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.rstrip().endswith("what was there before still is.")

@@ -1,6 +1,6 @@
 """Plots with fixed meanings, right in light and dark, never without alternative text.
 
-Training, validation, test and baseline have one colour, one line and one marker each in
+Training, validation, test and baseline have one color, one line and one marker each in
 the whole book: pass ``**TRAIN`` and its like to any Matplotlib line. Colours are stand-ins
 for CSS variables, so that the page decides how they look in its light and dark theme.
 """
@@ -29,8 +29,8 @@ TEST: dict[str, Any] = {"color": "#0f7b4f", "linestyle": "-.", "marker": "^", "m
 BASELINE: dict[str, Any] = {"color": "#6b7281", "linestyle": ":", "linewidth": 2.5}
 CLASS_A, CLASS_B, ERROR = "#7a3fa0", "#0e7c86", "#c0262d"
 
-# What a colour of a plot is called in the style sheet; black is the ink of the text around it.
-_CSS_COLOURS = {
+# What a color of a plot is called in the style sheet; black is the ink of the text around it.
+_CSS_COLORS = {
     TRAIN["color"]: "var(--plot-train, #0b62a8)",
     VALIDATION["color"]: "var(--plot-validation, #b4560a)",
     TEST["color"]: "var(--plot-test, #0f7b4f)",
@@ -175,7 +175,7 @@ def bars(
     *,
     label: str = "accuracy",
     baseline: float | None = None,
-    colour: str = TEST["color"],
+    color: str = TEST["color"],
 ) -> Figure:
     """Draw horizontal bars with their values written beside them, the first at the top.
 
@@ -183,10 +183,10 @@ def bars(
         values: The length of each bar by its name.
         label: What the bars measure.
         baseline: What is reached without learning, drawn as a line.
-        colour: The bars' colour; by default that of the test.
+        color: The bars' color; by default that of the test.
     """
     fig, ax = figure(height=0.9 + 0.36 * len(values))
-    drawn = ax.barh(list(values), list(values.values()), color=colour, height=0.6)
+    drawn = ax.barh(list(values), list(values.values()), color=color, height=0.6)
     ax.bar_label(drawn, fmt="%.2f", padding=4)
     ax.margins(x=0.12)
     if baseline is not None:
@@ -249,8 +249,8 @@ def _svg(figure: Figure, alt: str) -> str:
     markup = re.sub(r"<metadata>.*?</metadata>\s*|<style.*?</style>", "", markup, flags=re.DOTALL)
     markup = re.sub(r"\n\s*", "\n", markup)
     markup = _own_ids(markup)
-    for colour, variable in _CSS_COLOURS.items():
-        markup = markup.replace(f": {colour}", f": {variable}")
+    for color, variable in _CSS_COLORS.items():
+        markup = markup.replace(f": {color}", f": {variable}")
     box = re.search(r'viewBox="[^"]*"', markup)
     assert box is not None
     body = markup[markup.index(">") + 1 :]

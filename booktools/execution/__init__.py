@@ -9,6 +9,7 @@ page executed. A chapter that fails stops the build, after all chapters have run
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from collections.abc import Callable
@@ -52,7 +53,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("myst_nb")
     app.setup_extension("booktools.execution.publish")
     app.connect("env-get-outdated", execute)
-    app.connect("source-read", point_to_results)
+    app.connect("source-read", point_to_results, priority=0)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -123,12 +124,19 @@ def find_chapters(app: Sphinx, env: Any) -> list[Chapter]:
     return [chapter for chapter in chapters if chapter is not None]
 
 
-def point_to_results(app: Sphinx, page: str, _source: list[str]) -> None:
+def point_to_results(app: Sphinx, page: str, source: list[str]) -> None:
     """Let myst-nb look for a page's results in the folder of its present key."""
     env: Any = app.env
     folder = getattr(env, "booktools_results", {}).get(page)
     if folder is not None:
+        if _checksum(source[0]) != env.booktools_sources[page]:
+            # myst-nb would run it by itself, past all our checks
+            raise ExecutionFailed(f"{env.doc2path(page)} was changed meanwhile: build again.")
         env.mystnb_config = env.mystnb_config.copy(execution_cache_path=folder)
+
+
+def _checksum(text: str) -> str:
+    return hashlib.sha256("\n".join(text.splitlines()).encode()).hexdigest()
 
 
 def _executor(jobs: int) -> Callable[[], AbstractContextManager[Executor]]:
@@ -148,4 +156,5 @@ def _pages_to_read(env: Any, store: Store, chapters: list[Chapter]) -> list[str]
     before: dict[str, str] = getattr(env, "booktools_results", {})
     after = {chapter.page: str(store.folder(chapter)) for chapter in chapters}
     env.booktools_results = after
+    env.booktools_sources = {chapter.page: _checksum(chapter.text) for chapter in chapters}
     return [page for page, folder in after.items() if before.get(page) != folder]

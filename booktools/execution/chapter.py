@@ -46,13 +46,15 @@ class Chapter:
     Attributes:
         page: Sphinx's name of the document.
         path: The source file.
-        notebook: What myst-nb read from it.
+        text: What stood in it.
+        notebook: What myst-nb read from that.
         source: The book's source folder.
         environment: What the kernels' environment adds to ours, as far as results depend on it.
     """
 
     page: str
     path: Path
+    text: str
     notebook: NotebookNode
     source: Path
     environment: Mapping[str, str]
@@ -124,7 +126,7 @@ class Chapter:
         starts = self.notebook.metadata.get("source_map")
         if not starts:
             return 1
-        lines = self.path.read_text(encoding="utf8").splitlines()
+        lines = self.text.splitlines()
         code = self.notebook.cells[cell_index].source.splitlines()
         for number in range(starts[cell_index], len(lines)):
             if code and lines[number].strip() == code[0].strip():
@@ -162,7 +164,7 @@ def read(
     reader = create_nb_reader(str(path), md_config, nb_config, text)
     if reader is None:
         return None
-    chapter = Chapter(page, path, reader.read(text), source, environment)
+    chapter = Chapter(page, path, text, reader.read(text), source, environment)
     return chapter if chapter.cells else None
 
 

@@ -35,14 +35,14 @@ class DataCard:
     Attributes:
         name: The data set's name.
         origin: Who collected it, when and how, with a source.
-        licence: Under which terms it may be used.
+        license: Under which terms it may be used.
         size: Number and form of the examples.
         missing: Who or what is not in it.
     """
 
     name: str
     origin: str
-    licence: str
+    license: str
     size: str
     missing: str
 
@@ -51,7 +51,7 @@ class DataCard:
 
         rows = {
             "Origin": self.origin,
-            "Licence": self.licence,
+            "License": self.license,
             "Size": self.size,
             "Missing": self.missing,
         }
@@ -85,7 +85,7 @@ class Dataset:
         x: The examples, shape ``(n, ...)``: axis 0 counts the examples.
         y: The label of each example, whole numbers from 0, shape ``(n,)``.
         class_names: What label ``k`` means, at position ``k``.
-        card: Origin, licence, size and gaps of the data.
+        card: Origin, license, size and gaps of the data.
         test_from: Index of the first example of the publisher's own test part, if there is one.
     """
 

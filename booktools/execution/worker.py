@@ -276,11 +276,11 @@ def _output_failures(notebook: NotebookNode, task: Task) -> Iterator[Failure]:
         if cell.cell_type != "code":
             continue
         for output in cell.outputs:
-            if output.output_type == "stream" and output.name == "stderr":
-                text = TENSORFLOW_LOG.sub("", output.text).strip()
+            if output.output_type == "stream":
+                text = _warnings(output)
                 if text and "allow-stderr" not in cell.metadata.get("tags", []):
                     message = (
-                        f"The cell writes to stderr:\n{text[:2000]}\n"
+                        f"The cell warns:\n{text[:2000]}\n"
                         "Mend what it warns of; if readers should see it, tag it allow-stderr."
                     )
                     yield Failure(task.page, line, "stderr", message, cell.source)
@@ -293,6 +293,14 @@ def _output_failures(notebook: NotebookNode, task: Task) -> Iterator[Failure]:
                     "be published. Show less of it, or draw it with fewer points."
                 )
                 yield Failure(task.page, line, "output", message, cell.source)
+
+
+def _warnings(stream: NotebookNode) -> str:
+    """Return what a stream holds that should not be there."""
+    if stream.name == "stderr":
+        return TENSORFLOW_LOG.sub("", stream.text).strip()
+    # TensorFlow's Python part logs to standard output where it finds itself in a notebook
+    return "\n".join(re.findall(r"^(?:WARNING|ERROR):(?:tensorflow|absl):.*$", stream.text, re.M))
 
 
 def _budget_failures(task: Task, seconds: float, peak_mb: int) -> Iterator[Failure]:

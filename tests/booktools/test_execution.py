@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -198,6 +199,52 @@ def test_two_builds_in_one_folder_refuse_each_other(pair: Book) -> None:
     assert "another build is working in" in second.output
     assert first.returncode == 0
     assert "late" in pair.page("b")
+
+
+def test_alternative_text_and_captions_run_nothing(book: MakeBook) -> None:
+    cell = "import matplotlib.pyplot as plt\nplt.plot([1, 2]);"
+    made = book(a=f"---\nmystnb: {{image: {{alt: A line}}}}\n---\n{cell}")
+    assert made.build().status == 0
+    made.chapter("a", f"---\nmystnb: {{image: {{alt: A rising line}}}}\n---\n{cell}")
+    assert made.build().ran() == {}
+    assert 'alt="A rising line"' in made.page("a")
+
+
+def test_sphinx_reads_exactly_the_pages_whose_results_changed(pair: Book) -> None:
+    pair.build()  # the copy lies in another folder than the original
+    pair.write("book/leaf.py", "VALUE = 2\n")
+    assert "0 added, 1 changed, 0 removed" in pair.build().output
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="file size limits are a Unix thing")
+def test_a_full_disk_is_said_and_loses_nothing(pair: Book) -> None:
+    before = pair.page("b")
+    pair.chapter("b", "print('x' * 200_000)")
+    limited = pair.build(FILE_LIMIT="100000")
+    assert limited.status != 0
+    assert "could not be kept" in limited.output
+    assert pair.page("b") == before
+    built = pair.build()
+    assert built.status == 0
+    assert built.ran() == {"b": "cells changed"}
+
+
+def test_unfinished_results_of_a_killed_build_are_removed(pair: Book) -> None:
+    leftover = pair.root / "_build" / ".jupyter_cache" / "a" / ".unfinished-1"
+    leftover.mkdir()
+    built = pair.build()
+    assert built.status == 0
+    assert "an unfinished result of a was removed" in built.output
+    assert not leftover.exists()
+
+
+def test_unreadable_results_are_named_and_run_again(pair: Book) -> None:
+    (facts,) = pair.root.glob("_build/.jupyter_cache/b/*/facts.json")
+    facts.unlink()
+    facts.mkdir()  # unreadable even for an administrator
+    built = pair.build()
+    assert built.status == 0
+    assert "the kept results of b were damaged" in built.output
 
 
 def test_a_chapter_changed_during_the_build_stops_it(pair: Book) -> None:

@@ -108,6 +108,14 @@ def test_a_warning_on_stderr_fails(tmp_path: Path) -> None:
     assert "careful" in failure.message
 
 
+def test_a_warning_that_tensorflow_prints_to_stdout_fails(tmp_path: Path) -> None:
+    cell = "print('fine')\nprint('WARNING:tensorflow:5 out of the last 5 calls retraced')"
+    failure = only_failure(execute(tmp_path, cell))
+    assert failure.kind == "stderr"
+    assert "retraced" in failure.message
+    assert "fine" not in failure.message
+
+
 def test_stderr_that_readers_should_see_can_be_allowed(tmp_path: Path) -> None:
     cell = "import sys; print('shown', file=sys.stderr)"
     result = execute(tmp_path, cell, tags=("allow-stderr",))

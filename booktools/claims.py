@@ -34,8 +34,10 @@ class ClaimsTable(SphinxDirective):
         shown = getattr(self.env, "booktools_claims_shown", {})
         shown[self.env.docname] = claims
         self.env.booktools_claims_shown = shown  # type: ignore[attr-defined]
+        order = list(getattr(self.config, "external_site_map", None) or ())
+        in_order = sorted(claims, key=lambda claim: _place(order, str(claim["page"])))
         lines = []
-        for page, rows in groupby(claims, key=lambda claim: str(claim["page"])):
+        for page, rows in groupby(in_order, key=lambda claim: str(claim["page"])):
             lines += [f"**[](/{page}.md)**", "", "| Claim | Today | Bound |", "|---|---|---|"]
             lines += [f"| {_cell(row['text'])} | {row['shown']} | {row['bound']} |" for row in rows]
             lines.append("")
@@ -53,6 +55,11 @@ def outdated_pages(
     claims = getattr(env, "booktools_claims", [])
     shown = getattr(env, "booktools_claims_shown", {})
     return [page for page, rows in shown.items() if rows != claims and page in env.found_docs]
+
+
+def _place(order: list[str], page: str) -> tuple[int, str]:
+    """Return what sorts pages as in the table of contents, and others behind, by name."""
+    return (order.index(page) if page in order else len(order)), page
 
 
 def _cell(text: str) -> str:

@@ -6,6 +6,7 @@ A chapter is run several times, each time with all its seeds moved (see
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -68,7 +69,7 @@ def _print(console: Console, path: Path, results: list[Result]) -> bool:
         console.print(f"{path}: not every run reached every claim")
         kept = False
     for rows in zip(*runs, strict=False):
-        values = sorted(row["value"] for row in rows)
+        values = sorted(math.nan if row["value"] is None else row["value"] for row in rows)
         holds = all(row["holds"] for row in rows)
         kept &= holds
         spread = " ".join(f"{value:.4g}" for value in values)

@@ -43,10 +43,11 @@ class Claim:
             f'<span class="claim-value">{show_number(self.value)}</span> '
             f'<span class="claim-bound">{html.escape(self.bound)}</span></p>'
         )
+        finite = self.value if math.isfinite(self.value) else None  # JSON has no other numbers
         return {
             "text/plain": f"Claim {state}: {line}",
             "text/html": markup,
-            CLAIM_MIME: asdict(self) | {"shown": show_number(self.value)},
+            CLAIM_MIME: asdict(self) | {"value": finite, "shown": show_number(self.value)},
         }
 
 
@@ -54,7 +55,12 @@ def show_number(value: float) -> str:
     """Return ``value`` for readers: whole numbers with separators, others with three digits."""
     if float(value).is_integer() and abs(value) < 1e15:
         return f"{int(value):,}"
-    return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return f"{value:.3g}" if abs(value) < 999.5 else f"{value:,.0f}"
+
+
+def show_bound(value: float) -> str:
+    """Return a bound for readers: as it was given, up to six digits."""
+    return show_number(value) if float(value).is_integer() else f"{value:.6g}"
 
 
 def claim(
@@ -101,6 +107,8 @@ def claim(
 
 def _scalar(value: float) -> float:
     try:
+        if isinstance(value, str):
+            raise TypeError("a string")
         return float(value)
     except (TypeError, ValueError) as error:
         shape = getattr(value, "shape", None)
@@ -125,21 +133,24 @@ def _bound(
     if tolerance < 0 or (tolerance and equals is None):
         raise ValueError("claim: tolerance is zero or more, and goes with equals only")
     if at_least is not None:
-        return f"at least {show_number(at_least)}", {"at_least": at_least}, at_least, math.inf
+        low = float(at_least)
+        return f"at least {show_bound(low)}", {"at_least": low}, low, math.inf
     if at_most is not None:
-        return f"at most {show_number(at_most)}", {"at_most": at_most}, -math.inf, at_most
+        high = float(at_most)
+        return f"at most {show_bound(high)}", {"at_most": high}, -math.inf, high
     if between is not None:
-        low, high = between
+        low, high = map(float, between)
         if low > high:
             raise ValueError(f"claim: between=({low}, {high}) is empty; give the smaller first")
-        words = f"between {show_number(low)} and {show_number(high)}"
+        words = f"between {show_bound(low)} and {show_bound(high)}"
         return words, {"between": [low, high]}, low, high
     assert equals is not None
-    words = f"exactly {show_number(equals)}"
+    target, tolerance = float(equals), float(tolerance)
+    words = f"exactly {show_bound(target)}"
     if tolerance:
-        words = f"{show_number(equals)} to within {show_number(tolerance)}"
-    limits: dict[str, float | list[float]] = {"equals": equals, "tolerance": tolerance}
-    return words, limits, equals - tolerance, equals + tolerance
+        words = f"{show_bound(target)} to within {show_bound(tolerance)}"
+    limits: dict[str, float | list[float]] = {"equals": target, "tolerance": tolerance}
+    return words, limits, target - tolerance, target + tolerance
 
 
 def _display(result: Claim) -> None:

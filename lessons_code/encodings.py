@@ -6,11 +6,13 @@ Every function takes whole numbers of shape ``(n,)`` and returns ``float32`` of 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+_LARGEST = int(np.iinfo(np.int64).max)
 Encoded = NDArray[np.float32]
 
 
@@ -83,6 +85,7 @@ def residues(numbers: ArrayLike, moduli: Sequence[int]) -> Encoded:
         >>> residues([7], moduli=[3, 5])
         array([[0., 1., 0., 0., 0., 1., 0., 0.]], dtype=float32)
     """
+    moduli = [operator.index(modulus) for modulus in moduli]
     if not moduli or min(moduli) < 1:
         raise ValueError(f"residues need at least one modulus, each 1 or more, not {moduli!r}")
     whole = _whole(numbers)
@@ -117,11 +120,16 @@ def _whole(numbers: ArrayLike, *, below: int | None = None, what: str = "") -> N
     if given.ndim != 1:
         raise ValueError(f"numbers must have the shape (n,), not {given.shape}")
     with np.errstate(invalid="ignore"):
-        whole = given.astype(np.int64)
+        try:
+            whole = given.astype(np.int64)
+        except OverflowError as error:
+            raise ValueError(f"the largest number that can be encoded is {_LARGEST}") from error
     for wrong in given[whole != given]:
         raise ValueError(f"{wrong} is not a whole number")
     for wrong in whole[whole < 0]:
         raise ValueError(f"{wrong} is negative: only 0 and above can be encoded")
+    if below is not None and below > _LARGEST:
+        raise ValueError(f"{what} hold more than the largest number here, {_LARGEST}")
     if below is not None:
         for wrong in whole[whole >= below]:
             raise ValueError(f"{wrong} does not fit into {what}: the largest number is {below - 1}")

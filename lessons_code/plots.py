@@ -74,8 +74,8 @@ def show(figure: Figure, *, alt: str, caption: str | None = None) -> None:
     Raises:
         ValueError: ``alt`` is missing, too short to say anything, or a file name.
     """
-    words = alt.split()
-    if len(words) < 4:
+    words = str(alt or "").split()
+    if len(words) < 4 or re.search(r"\.(png|svg|jpe?g|webp|gif)\b", alt, re.IGNORECASE):
         raise ValueError(
             f"show: alt={alt!r} does not say what the figure shows; "
             "write one or two sentences for somebody who cannot see it"
@@ -124,7 +124,8 @@ def history(
     if baseline is not None:
         ax.axhline(baseline, label="baseline", **BASELINE)
     ax.set(xlabel="epoch", ylabel=metric)
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
+    ax.set_xlim(epochs[0] - 0.5, epochs[-1] + 0.5)
     ax.legend()
     return fig  # type: ignore[no-any-return]
 
@@ -154,6 +155,8 @@ def images(
         raise ValueError(f"images needs the shape (n, height, width), not {stack.shape}")
     if titles is not None and len(titles) != len(stack):
         raise ValueError(f"{len(stack)} pictures need as many titles, not {len(titles)}")
+    if columns < 1:
+        raise ValueError(f"pictures stand in one column or more, not {columns}")
     columns = min(columns, len(stack))
     rows = -(-len(stack) // columns)
     title_height = 0.25 if titles is not None else 0.02
@@ -208,15 +211,23 @@ def confusion(y_test: ArrayLike, y_pred: ArrayLike, class_names: Sequence[str]) 
         y_test: The true labels, shape ``(n,)``.
         y_pred: The predicted labels, shape ``(n,)``.
         class_names: What label ``k`` means, at position ``k``.
+
+    Raises:
+        ValueError: A label has no name.
     """
     from sklearn.metrics import confusion_matrix
 
     k = len(class_names)
+    for label in np.union1d(y_test, y_pred):
+        if label not in range(k):
+            raise ValueError(f"the label {label} has no name: there are {k} class names")
     counts = confusion_matrix(y_test, y_pred, labels=range(k))
     right = np.eye(k, dtype=bool)
     mistakes = np.ma.masked_where(right | (counts == 0), counts)
     fig, ax = figure(height=4.6)
-    ax.imshow(mistakes, cmap="Reds", vmin=0, vmax=2 * counts[~right].max() + 1, aspect="auto")
+    ax.imshow(
+        mistakes, cmap="Reds", vmin=0, vmax=2 * counts[~right].max(initial=0) + 1, aspect="auto"
+    )
     for row, column in np.ndindex(k, k):
         if counts[row, column]:
             # on a shaded square the ink stays dark, in the dark theme too
@@ -249,8 +260,7 @@ def _svg(figure: Figure, alt: str) -> str:
     markup = re.sub(r"<metadata>.*?</metadata>\s*|<style.*?</style>", "", markup, flags=re.DOTALL)
     markup = re.sub(r"\n\s*", "\n", markup)
     markup = _own_ids(markup)
-    for color, variable in _CSS_COLORS.items():
-        markup = markup.replace(f": {color}", f": {variable}")
+    markup = re.sub(r'style="[^"]*"', _name_colors, markup)
     box = re.search(r'viewBox="[^"]*"', markup)
     assert box is not None
     body = markup[markup.index(">") + 1 :]
@@ -259,13 +269,20 @@ def _svg(figure: Figure, alt: str) -> str:
     return f'{head} role="img" aria-label="{escape(alt)}">{body}'.replace(_EMPTY_DEFS, "")
 
 
+def _name_colors(style: re.Match[str]) -> str:
+    text = style.group()
+    for color, variable in _CSS_COLORS.items():
+        text = text.replace(f": {color}", f": {variable}")
+    return text
+
+
 def _own_ids(markup: str) -> str:
     """Drop the ids that nothing refers to, and make the others unlike any other figure's."""
     used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', markup))
     mark = hashlib.sha256(markup.encode()).hexdigest()[:8]
     markup = re.sub(
-        r' id="([^"]+)"',
-        lambda match: f' id="{mark}-{match[1]}"' if match[1] in used else "",
+        r'(<\w+[^<>]*?) id="([^"]+)"',
+        lambda tag: f'{tag[1]} id="{mark}-{tag[2]}"' if tag[2] in used else tag[1],
         markup,
     )
     return re.sub(r'(url\(#|href="#)', rf"\g<1>{mark}-", markup)

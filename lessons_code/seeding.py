@@ -44,9 +44,9 @@ def set_seed(seed: int) -> np.random.Generator:
 
 def shifted(seed: int) -> int:
     """Return ``seed`` moved by ``LESSONS_SEED_SHIFT``, as :func:`set_seed` uses it."""
-    if not 0 <= seed < SHIFT_STRIDE:
+    if seed not in range(SHIFT_STRIDE):
         raise ValueError(f"a seed is a whole number from 0 to {SHIFT_STRIDE - 1}, not {seed}")
     shift = os.environ.get(SHIFT_VARIABLE, "0")
     if not shift.isdecimal():
         raise ValueError(f"{SHIFT_VARIABLE} must be a whole number, not {shift!r}")
-    return seed + SHIFT_STRIDE * int(shift)
+    return int(seed) + SHIFT_STRIDE * int(shift)

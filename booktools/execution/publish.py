@@ -78,7 +78,7 @@ def publish(app: Sphinx, error: Exception | None) -> None:
                 shutil.rmtree(site, ignore_errors=True)
             return
         old, new = _beside(site)
-        shutil.copytree(workshop, new)
+        shutil.copytree(workshop, new, ignore=shutil.ignore_patterns(".buildinfo"))
         if site.exists():
             site.rename(old)
         new.rename(site)

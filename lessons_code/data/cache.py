@@ -20,13 +20,14 @@ def folder() -> Path:
     return Path(os.environ.get("LESSONS_CACHE") or user_cache_path("lessons_code"))
 
 
-def remember(key: str, make: Callable[[], Arrays]) -> Arrays:
+def remember(key: str, names: set[str], make: Callable[[], Arrays]) -> Arrays:
     """Return the arrays that ``make`` makes, from disk if they were made before.
 
     A file that cannot be read is made anew. A folder that cannot be written costs only time.
 
     Args:
         key: A file name that changes whenever what ``make`` returns would change.
+        names: What the arrays are called.
         make: Returns the arrays by name.
 
     Returns:
@@ -35,7 +36,7 @@ def remember(key: str, make: Callable[[], Arrays]) -> Arrays:
     path = folder() / f"{key}.npz"
     try:
         with np.load(path, allow_pickle=False) as kept:
-            return {name: kept[name] for name in kept.files}
+            return {name: kept[name] for name in names}
     except Exception:  # missing, cut short, garbled: numpy and zipfile raise many kinds
         arrays = make()
     with contextlib.suppress(OSError):

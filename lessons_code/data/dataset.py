@@ -114,17 +114,19 @@ class Dataset:
         """
         from sklearn.model_selection import train_test_split
 
-        if min(val, test) <= 0 or val + test >= 1:
+        if not (val > 0 and test > 0 and val + test < 1):
             raise ValueError(f"val and test are positive and add up to less than 1: {val} + {test}")
         everything = np.arange(len(self.x))
+        n_test = round(test * len(everything))
         if self.test_from is None:
             rest, test_rows = train_test_split(
-                everything, test_size=test, stratify=self.y, random_state=seed
+                everything, test_size=n_test, stratify=self.y, random_state=seed
             )
         else:
             rest, test_rows = np.split(everything, [self.test_from])
+        n_val = round(val / (1 - test) * len(rest))
         train_rows, val_rows = train_test_split(
-            rest, test_size=val / (1 - test), stratify=self.y[rest], random_state=seed
+            rest, test_size=n_val, stratify=self.y[rest], random_state=seed
         )
         parts = [part for rows in (train_rows, val_rows, test_rows) for part in self._take(rows)]
         return Split(*parts)

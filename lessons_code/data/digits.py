@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import importlib.util
 import io
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -44,11 +45,12 @@ def digits() -> Dataset:
     """
     if mode() == "full":
         (x_train, y_train), (x_test, y_test) = from_keras("mnist", "mnist.npz")
+        check("MNIST's training part", x_train, y_train, (60_000, 28, 28), (5_421, 6_742))
+        check("MNIST's test part", x_test, y_test, (10_000, 28, 28), (892, 1_135))
         x, y = np.concatenate([x_train, x_test]), np.concatenate([y_train, y_test])
-        check("MNIST", x, y, shape=(70_000, 28, 28), class_sizes=(6_313, 7_877))
         size = "70,000 gray pictures of 28 by 28 pixels, 10,000 of them for the test"
         terms = "Creative Commons Attribution-ShareAlike 3.0, through keras.datasets"
-        test_from: int | None = 60_000
+        test_from: int | None = len(x_train)
     else:
         arrays = _sample()
         x, y = arrays["x"], arrays["y"]
@@ -87,7 +89,7 @@ def _sample() -> Arrays:
     path = _sample_file()
     content = path.read_bytes()
     key = f"mnist-5k-{hashlib.sha256(content).hexdigest()[:16]}"
-    return remember(key, lambda: _parse(content, path))
+    return remember(key, {"x", "y"}, lambda: _parse(content, path))
 
 
 def _sample_file() -> Path:
@@ -112,8 +114,10 @@ def _parse(content: bytes, path: Path) -> Arrays:
         with gzip.open(io.BytesIO(content), "rt") as file:
             table = np.loadtxt(file, delimiter=",")
         x, y = table[:, :-1].reshape(-1, 28, 28), table[:, -1]
-    except (OSError, EOFError, ValueError, IndexError) as error:
+        if x.min() < 0 or x.max() > 255:
+            raise ValueError("a pixel is not between 0 and 255")
+    except (OSError, EOFError, ValueError, IndexError, zlib.error) as error:
         raise DataError(f"{path} is broken ({error}). {_REINSTALL}") from error
     pixels: NDArray[np.uint8] = x.astype(np.uint8)
-    check(str(path), pixels, y, shape=(5_000, 28, 28), class_sizes=(500, 500), remedy=_REINSTALL)
+    check(str(path), pixels, y, (5_000, 28, 28), (500, 500), remedy=_REINSTALL)
     return {"x": pixels, "y": y.astype(np.uint8)}

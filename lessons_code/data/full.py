@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,11 @@ def from_keras(name: str, file: str) -> tuple[Part, Part]:
     """
     import keras
 
-    path = Path(keras.config.keras_home()) / "datasets" / file
+    home = os.environ.get("KERAS_HOME") or Path.home() / ".keras"
+    path = Path(home) / "datasets" / file
     kept = path.exists()
     sample = "or leave out LESSONS_DATA=full to use the small sample"
+    talks = keras.config.is_interactive_logging_enabled()
     try:
         # Keras reports the download on standard output, where it would land on a page
         keras.config.disable_interactive_logging()
@@ -47,15 +50,18 @@ def from_keras(name: str, file: str) -> tuple[Part, Part]:
             f"{file} {state} ({error}). Remedy: connect to the internet, or copy the file from "
             f"another machine to {path}, {sample}."
         ) from error
+    finally:
+        if talks:
+            keras.config.enable_interactive_logging()
 
 
 def check(
     name: str,
     x: NDArray[Any],
     y: NDArray[Any],
-    *,
     shape: tuple[int, ...],
     class_sizes: tuple[int, int],
+    *,
     remedy: str = "Remedy: delete the file in Keras' datasets folder and run again.",
 ) -> None:
     """Check that a picture set is what it claims to be.

@@ -206,8 +206,10 @@ def test_alternative_text_and_captions_run_nothing(book: MakeBook) -> None:
     made = book(a=f"---\nmystnb: {{image: {{alt: A line}}}}\n---\n{cell}")
     assert made.build().status == 0
     made.chapter("a", f"---\nmystnb: {{image: {{alt: A rising line}}}}\n---\n{cell}")
-    assert made.build().ran() == {}
-    assert 'alt="A rising line"' in made.page("a")
+    built = made.build()
+    assert built.status == 0, built.output
+    assert built.ran() == {}
+    assert 'alt="A rising line"' in made.page("a"), built.output
 
 
 def test_sphinx_reads_exactly_the_pages_whose_results_changed(pair: Book) -> None:

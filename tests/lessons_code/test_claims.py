@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons_code import claim
+from lessons_code import claim, claims
 from lessons_code.claims import CLAIM_MIME, Claim, ClaimFailedError, show_number
 
 TEXT = "Two of three heads"
@@ -403,3 +403,42 @@ def test_the_public_name_is_the_function_of_this_module() -> None:
 
     public: Callable[..., None] = lessons_code.claim
     assert public is claim
+
+
+def test_bounds_may_be_numpy_numbers_and_the_json_stays_plain() -> None:
+    made: list[claims.Claim] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(claims, "_display", made.append)
+        claims.claim("a mean", np.float32(0.4), at_most=np.mean([0.5, 0.6]))
+    bundle = made[0]._repr_mimebundle_()
+    assert json.loads(json.dumps(bundle[claims.CLAIM_MIME]))["holds"] is True
+
+
+def test_a_value_that_is_no_number_is_null_in_the_json() -> None:
+    made: list[claims.Claim] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(claims, "_display", made.append)
+        with pytest.raises(claims.ClaimFailedError):
+            claims.claim("nothing", float("nan"), at_least=0)
+    bundle = made[0]._repr_mimebundle_()
+    assert json.dumps(bundle[claims.CLAIM_MIME], allow_nan=False)
+    assert bundle[claims.CLAIM_MIME]["value"] is None
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (999.6, "1,000"),
+        (0.12345, "0.123"),
+        (4095, "4,095"),
+        (2.05e-8, "2.05e-08"),
+        (1234.5, "1,234"),
+    ],
+)
+def test_numbers_are_shown_short(value: float, shown: str) -> None:
+    assert claims.show_number(value) == shown
+
+
+def test_a_bound_is_shown_as_it_was_given() -> None:
+    assert claims.show_bound(0.9999) == "0.9999"
+    assert claims.show_bound(1e-5) == "1e-05"

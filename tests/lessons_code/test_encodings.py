@@ -308,3 +308,15 @@ def test_every_encoding_has_an_example_and_every_example_is_right() -> None:
     }
     assert with_examples == set(functions)
     assert doctest.testmod(encodings).failed == 0
+
+
+def test_numbers_beyond_what_the_machine_counts_are_refused() -> None:
+    with pytest.raises(ValueError, match="largest number"):
+        encodings.digits([5], places=20)
+    with pytest.raises(ValueError, match="largest number"):
+        encodings.binary([2**80], bits=4)
+
+
+def test_moduli_may_be_an_array() -> None:
+    expected = encodings.residues([7], [3, 5])
+    np.testing.assert_array_equal(encodings.residues([7], np.array([3, 5])), expected)

@@ -569,3 +569,22 @@ def test_confusion_of_what_does_not_fit_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=r"."):
         plots.confusion(truth, answer, names)
+
+
+def test_words_that_look_like_markup_stay_as_they_are() -> None:
+    fig, ax = plots.figure()
+    ax.set_title('Use: #0b62a8 and id="a" here')
+    markup = plots._svg(fig, "a title that looks like code")
+    assert 'Use: #0b62a8 and id="a" here' in markup
+
+
+def test_a_label_without_a_name_is_refused() -> None:
+    with pytest.raises(ValueError, match="the label 7 has no name"):
+        plots.confusion([0, 1, 7], [0, 1, 7], ["a", "b"])
+
+
+def test_one_epoch_has_whole_ticks() -> None:
+    fig = plots.history({"accuracy": [0.5]})
+    fig.canvas.draw()
+    low, high = fig.axes[0].get_xlim()
+    assert [tick for tick in fig.axes[0].get_xticks() if low <= tick <= high] == [1]

@@ -9,7 +9,6 @@ page executed. A chapter that fails stops the build, after all chapters have run
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Callable
@@ -28,6 +27,7 @@ from booktools.execution.chapter import (
     DATA_VARIABLE,
     Chapter,
     FrontMatterError,
+    checksum,
     read,
     results_environment,
     why,
@@ -132,16 +132,13 @@ def find_chapters(app: Sphinx, env: Any) -> list[Chapter]:
 def point_to_results(app: Sphinx, page: str, source: list[str]) -> None:
     """Let myst-nb look for a page's results in the folder of its present key."""
     env: Any = app.env
-    folder = getattr(env, "booktools_results", {}).get(page)
-    if folder is not None:
-        if _checksum(source[0]) != env.booktools_sources[page]:
-            # myst-nb would run it by itself, past all our checks
-            raise ExecutionFailed(f"{env.doc2path(page)} was changed meanwhile: build again.")
-        env.mystnb_config = env.mystnb_config.copy(execution_cache_path=folder)
-
-
-def _checksum(text: str) -> str:
-    return hashlib.sha256("\n".join(text.splitlines()).encode()).hexdigest()
+    if page not in getattr(env, "booktools_pages", {}):
+        return
+    folder, expected = env.booktools_pages[page]
+    if checksum(source[0]) != expected:
+        # myst-nb would run it by itself, past all our checks
+        raise ExecutionFailed(f"{env.doc2path(page)} was changed meanwhile: build again.")
+    env.mystnb_config = env.mystnb_config.copy(execution_cache_path=folder)
 
 
 def _executor(jobs: int) -> Callable[[], AbstractContextManager[Executor]]:
@@ -157,9 +154,9 @@ def _expected(store: Store, chapter: Chapter) -> float:
 
 
 def _pages_to_read(env: Any, store: Store, chapters: list[Chapter]) -> list[str]:
-    """Remember where the results are, and return the pages that were read with others."""
-    before: dict[str, str] = getattr(env, "booktools_results", {})
-    after = {chapter.page: str(store.folder(chapter)) for chapter in chapters}
-    env.booktools_results = after
-    env.booktools_sources = {chapter.page: _checksum(chapter.text) for chapter in chapters}
-    return [page for page, folder in after.items() if before.get(page) != folder]
+    """Remember text and results of each page, and return the pages that were read with others."""
+    before: dict[str, tuple[str, str]] = getattr(env, "booktools_pages", {})
+    env.booktools_pages = {
+        chapter.page: (str(store.folder(chapter)), chapter.checksum) for chapter in chapters
+    }
+    return [page for page, read_as in env.booktools_pages.items() if before.get(page) != read_as]

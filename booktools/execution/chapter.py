@@ -121,6 +121,11 @@ class Chapter:
         text = json.dumps(self.inputs, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:24]
 
+    @cached_property
+    def checksum(self) -> str:
+        """A hash of the page's text."""
+        return checksum(self.text)
+
     def line(self, cell_index: int) -> int:
         """Return the line in the source file of the first line of code of a cell."""
         starts = self.notebook.metadata.get("source_map")
@@ -166,6 +171,11 @@ def read(
         return None
     chapter = Chapter(page, path, text, reader.read(text), source, environment)
     return chapter if chapter.cells else None
+
+
+def checksum(text: str) -> str:
+    """Return a hash of a text, the same for all ways to end a line."""
+    return hashlib.sha256("\n".join(text.splitlines()).encode()).hexdigest()
 
 
 def results_environment() -> dict[str, str]:

@@ -25,6 +25,7 @@ from booktools.execution.worker import Result
 
 FACTS = "facts.json"
 UNFINISHED = ".unfinished-"
+_SQLITE = b"SQLite format 3\0"
 
 
 class Store:
@@ -47,9 +48,6 @@ class Store:
     def find(self, chapter: Chapter) -> dict[str, Any] | None:
         """Return the facts about a chapter's results, and make them ready for myst-nb.
 
-        jupyter-cache compares all metadata of the cells too. Where only a tag or a caption
-        changed, the kept outputs are filed again under the new metadata.
-
         Returns:
             The facts, or ``None`` if there are no results for the present inputs.
         """
@@ -58,13 +56,10 @@ class Store:
             return None
         try:
             facts: dict[str, Any] = json.loads((folder / FACTS).read_text(encoding="utf8"))
-            cache = get_cache(str(folder))
-            try:
-                cache.merge_match_into_notebook(chapter.notebook)
-            except KeyError:
-                record = cache.list_cache_records()[0]
-                executed = cache.get_cache_bundle(record.pk).nb
-                _file(folder, _with_outputs(chapter.notebook, executed), chapter, facts)
+            _check(folder)
+            if facts["text"] != chapter.checksum:
+                _file_again(folder, chapter, facts)
+                _write_facts(folder, facts | {"text": chapter.checksum})
             return facts
         except Exception as error:  # any damage at all: sqlite, JSON, missing files
             reason = " ".join(str(error).split())[:200] or type(error).__name__
@@ -78,10 +73,10 @@ class Store:
         unfinished = folder.with_name(UNFINISHED + uuid.uuid4().hex)
         unfinished.mkdir(parents=True)
         try:
-            facts = result.facts() | {"inputs": chapter.inputs}
+            facts = result.facts() | {"inputs": chapter.inputs, "text": chapter.checksum}
             executed = nbformat.reads(result.notebook, as_version=nbformat.NO_CONVERT)
             _file(unfinished, executed, chapter, facts)
-            (unfinished / FACTS).write_text(json.dumps(facts), encoding="utf8")
+            _write_facts(unfinished, facts)
             shutil.rmtree(folder, ignore_errors=True)
             unfinished.replace(folder)
         finally:
@@ -103,6 +98,36 @@ class Store:
         for folder in self.path.glob(f"*/{UNFINISHED}*"):
             shutil.rmtree(folder, ignore_errors=True)
             self.repaired.append(f"an unfinished result of {folder.parent.name} was removed")
+
+
+def _check(folder: Path) -> None:
+    """Raise ``ValueError`` if the jupyter-cache in ``folder`` cannot be one."""
+    with (folder / "global.db").open("rb") as database:
+        if database.read(len(_SQLITE)) != _SQLITE:
+            raise ValueError("global.db is not a database")
+    notebooks = list(folder.glob("executed/*/base.ipynb"))
+    if not notebooks or any(notebook.stat().st_size == 0 for notebook in notebooks):
+        raise ValueError("the executed notebook is missing")
+
+
+def _file_again(folder: Path, chapter: Chapter, facts: dict[str, Any]) -> None:
+    """File the kept outputs under a chapter's new metadata, if jupyter-cache needs it.
+
+    It compares all metadata of the cells: a new tag or caption hides the outputs from it.
+    """
+    cache = get_cache(str(folder))
+    try:
+        cache.match_cache_notebook(chapter.notebook)
+    except KeyError:
+        record = cache.list_cache_records()[0]
+        executed = cache.get_cache_bundle(record.pk).nb
+        _file(folder, _with_outputs(chapter.notebook, executed), chapter, facts)
+
+
+def _write_facts(folder: Path, facts: dict[str, Any]) -> None:
+    unfinished = folder / f"{FACTS}.new"
+    unfinished.write_text(json.dumps(facts), encoding="utf8")
+    unfinished.replace(folder / FACTS)
 
 
 def _file(folder: Path, executed: NotebookNode, chapter: Chapter, facts: dict[str, Any]) -> None:

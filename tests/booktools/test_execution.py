@@ -218,6 +218,16 @@ def test_sphinx_reads_exactly_the_pages_whose_results_changed(pair: Book) -> Non
     assert "0 added, 1 changed, 0 removed" in pair.build().output
 
 
+def test_a_page_whose_date_did_not_move_is_read_all_the_same(pair: Book) -> None:
+    pair.build()
+    path = pair.root / "book" / "b.md"
+    date = path.stat().st_mtime
+    pair.chapter("b", "print('other')", prose="Dated back.")
+    os.utime(path, (date, date))
+    assert pair.build().status == 0
+    assert "Dated back." in pair.page("b")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="file size limits are a Unix thing")
 def test_a_full_disk_is_said_and_loses_nothing(pair: Book) -> None:
     before = pair.page("b")

@@ -64,7 +64,7 @@ def execute(
     if env.mystnb_config.execution_mode != "cache":
         return []
     started = time.monotonic()
-    jobs = int(os.environ.get(JOBS_VARIABLE) or os.cpu_count() or 1)
+    jobs = _jobs()
     report = Report(jobs, os.environ.get(DATA_VARIABLE, "sample"))
     store = Store(Path(env.mystnb_config.execution_cache_path))
     store.clean()
@@ -139,6 +139,13 @@ def point_to_results(app: Sphinx, page: str, source: list[str]) -> None:
         # myst-nb would run it by itself, past all our checks
         raise ExecutionFailed(f"{env.doc2path(page)} was changed meanwhile: build again.")
     env.mystnb_config = env.mystnb_config.copy(execution_cache_path=folder)
+
+
+def _jobs() -> int:
+    given = os.environ.get(JOBS_VARIABLE, "")
+    if given and (not given.isdecimal() or int(given) < 1):
+        raise ExecutionFailed(f"{JOBS_VARIABLE} is a whole number from 1 up, not {given!r}")
+    return int(given or os.cpu_count() or 1)
 
 
 def _executor(jobs: int) -> Callable[[], AbstractContextManager[Executor]]:

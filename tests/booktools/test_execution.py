@@ -116,6 +116,12 @@ def test_a_wrong_budget_is_named_with_its_file(book: MakeBook) -> None:
     assert "a.md: front matter: budget: seconds is a positive number, not 'fast'" in built.output
 
 
+def test_a_wrong_number_of_jobs_is_said(pair: Book) -> None:
+    built = pair.build(BOOKTOOLS_JOBS="many")
+    assert built.status != 0
+    assert "BOOKTOOLS_JOBS is a whole number from 1 up, not 'many'" in built.output
+
+
 def test_all_failures_are_told_every_time_and_the_site_stays(pair: Book) -> None:
     before = pair.page("a")
     pair.chapter("a", "x = 1", "1 / 0")

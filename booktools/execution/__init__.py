@@ -11,41 +11,32 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
-from concurrent.futures import Executor
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
-from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from booktools.execution import pool
 from booktools.execution.chapter import (
     DATA_VARIABLE,
     Chapter,
-    FrontMatterError,
     checksum,
     read,
     results_environment,
     why,
 )
+from booktools.execution.errors import ExecutionFailed
 from booktools.execution.report import Report, describe
 from booktools.execution.store import Store
+from booktools.execution.worker import Result
 
 logger = logging.getLogger(__name__)
 
 JOBS_VARIABLE = "BOOKTOOLS_JOBS"
 BUDGET_VARIABLE = "BOOKTOOLS_BUDGET"
 SCHEDULER_VARIABLE = "BOOKTOOLS_SCHEDULER"
-
-
-class ExecutionFailed(SphinxError):  # noqa: N818 - Sphinx prints the category, not the name
-    """Chapters that cannot be published."""
-
-    category = "The book was not built"
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -78,15 +69,7 @@ def execute(
                 outdated.append(chapter)
             else:
                 report.add(facts, status="cached", why="unchanged")
-        expected = partial(_expected, store)
-        finished = pool.run_all(
-            outdated,
-            executor=_executor(min(jobs, max(1, len(outdated)))),
-            expected=expected,
-            budgets=os.environ.get(BUDGET_VARIABLE) != "off",
-            say=logger.info,
-        )
-        for chapter, result in finished:
+        for chapter, result in _run(outdated, jobs, store):
             report.failures += result.failures
             if not result.failures:
                 last = store.last(chapter.page)
@@ -95,8 +78,6 @@ def execute(
                 facts = result.facts() | {"inputs": chapter.inputs}
                 # the same inputs as last time, but the results were lost
                 report.add(facts, status="executed", why=reason.replace("unchanged", "forced"))
-    except (FrontMatterError, pool.SchedulerError) as error:
-        raise ExecutionFailed(str(error)) from error
     except OSError as error:
         raise ExecutionFailed(
             f"the results could not be kept: {error}. Remedy: make room or mend the rights in "
@@ -148,11 +129,22 @@ def _jobs() -> int:
     return int(given or os.cpu_count() or 1)
 
 
-def _executor(jobs: int) -> Callable[[], AbstractContextManager[Executor]]:
+def _run(outdated: list[Chapter], jobs: int, store: Store) -> Iterator[tuple[Chapter, Result]]:
+    """Run chapters, and yield each with its result as soon as it is finished."""
+    if not outdated:
+        return
+    from booktools.execution import pool  # not needed, and not loaded, where nothing changed
+
     scheduler = os.environ.get(SCHEDULER_VARIABLE)
-    if scheduler:
-        return partial(pool.dask_cluster, scheduler)
-    return partial(pool.process_pool, jobs)
+    yield from pool.run_all(
+        outdated,
+        executor=partial(pool.dask_cluster, scheduler)
+        if scheduler
+        else partial(pool.process_pool, min(jobs, len(outdated))),
+        expected=partial(_expected, store),
+        budgets=os.environ.get(BUDGET_VARIABLE) != "off",
+        say=logger.info,
+    )
 
 
 def _expected(store: Store, chapter: Chapter) -> float:

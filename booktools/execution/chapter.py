@@ -19,16 +19,13 @@ from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 
 from booktools.execution.dependencies import depends_on, project_root
+from booktools.execution.errors import FrontMatterError
 
 LOCK_FILE = "requirements.txt"
 DATA_VARIABLE = "LESSONS_DATA"
 SHIFT_VARIABLE = "LESSONS_SEED_SHIFT"
 # tags that decide what runs; all others only change how a page looks
 RUNNING_TAGS = {"raises-exception", "skip-execution", "allow-stderr"}
-
-
-class FrontMatterError(ValueError):
-    """Something in a chapter's front matter that cannot be used."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from booktools.execution.chapter import FrontMatterError, read, results_environment, why
+from booktools.execution.chapter import read, results_environment, why
+from booktools.execution.errors import FrontMatterError
 from booktools.execution.store import Store
 
 CACHE = Path("_build") / ".jupyter_cache"

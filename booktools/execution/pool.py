@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from booktools.execution.chapter import Chapter
+from booktools.execution.errors import SchedulerError
 from booktools.execution.worker import Failure, Result, Task, run
 
 Say = Callable[[str], None]
@@ -81,10 +82,6 @@ def installed_versions() -> dict[str, str]:
     """Return the versions of Python and of every installed package."""
     packages = {found.name.lower(): found.version for found in distributions()}
     return {"python": platform.python_version(), "machine": platform.machine(), **packages}
-
-
-class SchedulerError(RuntimeError):
-    """A Dask cluster that cannot be used. The message says the remedy."""
 
 
 def run_all(

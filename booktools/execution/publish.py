@@ -13,18 +13,13 @@ from typing import Any
 from filelock import FileLock, Timeout
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.config import Config
-from sphinx.errors import SphinxError
 from sphinx.util import logging
+
+from booktools.execution.errors import BuildRunning
 
 logger = logging.getLogger(__name__)
 
 _LAST = 10_000  # after every other extension has written its files
-
-
-class BuildRunning(SphinxError):  # noqa: N818 - Sphinx prints the category, not the name
-    """Another build works in the same folder."""
-
-    category = "The book was not built"
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

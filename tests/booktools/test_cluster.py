@@ -15,6 +15,7 @@ import pytest
 from distributed import Client
 
 from booktools.execution import pool
+from booktools.execution.errors import SchedulerError
 from tests.booktools.books import Book
 
 MakeBook = Callable[..., Book]
@@ -83,7 +84,7 @@ def test_a_worker_with_other_versions_is_refused(
         name, version = "keras", "0.0"
 
     monkeypatch.setattr(pool, "distributions", lambda: [OldKeras])  # here, not in the workers
-    with pytest.raises(pool.SchedulerError, match=r"this machine has"):
+    with pytest.raises(SchedulerError, match=r"this machine has"):
         pool.dask_cluster(cluster)
 
 

@@ -1,0 +1,23 @@
+"""Why a book cannot be built, in words that name the place and the remedy."""
+
+from __future__ import annotations
+
+from sphinx.errors import SphinxError
+
+
+class ExecutionFailed(SphinxError):  # noqa: N818 - Sphinx prints the category, not the name
+    """Chapters that cannot be published."""
+
+    category = "The book was not built"
+
+
+class FrontMatterError(ExecutionFailed):
+    """Something in a chapter's front matter that cannot be used."""
+
+
+class SchedulerError(ExecutionFailed):
+    """A Dask cluster that cannot be used."""
+
+
+class BuildRunning(ExecutionFailed):
+    """Another build works in the same folder."""

@@ -216,8 +216,9 @@ class _Watch(threading.Thread):
 
 
 _REMEDIES = {
+    "DataError": "Mend the data as the message says",
     "ModuleNotFoundError": "Install the package, as the lock file says "
-    "(pip install --require-hashes -r requirements.txt)"
+    "(pip install --require-hashes -r requirements.txt)",
 }
 _BUDGET_REMEDY = (
     "Make the chapter smaller, raise the budget in its front matter, "

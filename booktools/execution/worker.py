@@ -27,7 +27,8 @@ CLAIM_MIME = "application/vnd.lessons-code.claim+json"
 OUTPUT_LIMIT = 1_000_000
 PATIENCE = 3  # a chapter is stopped at this many times its seconds
 
-# One thread per kernel: results do not depend on how many kernels share the machine.
+# One thread per kernel: results do not depend on how many kernels share the machine. The
+# rest keeps out what a user's own settings would change.
 ENVIRONMENT = {
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
@@ -36,6 +37,7 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "PYTHONHASHSEED": "0",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "CUDA_VISIBLE_DEVICES": "-1",
 }
 

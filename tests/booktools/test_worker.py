@@ -190,3 +190,11 @@ def test_startup_files_of_the_user_do_not_change_results(
     (startup / "00.py").write_text("SURPRISE = 1")
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     assert only_failure(execute(tmp_path, "SURPRISE")).kind == "exception"
+
+
+def test_a_plotting_backend_of_the_user_does_not_swallow_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    result = execute(tmp_path, "import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+    assert [set(output.data) for output in outputs(result)] == [{"image/png", "text/plain"}]

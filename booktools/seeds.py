@@ -47,7 +47,7 @@ def _task(path: Path, book: Path, shift: int, folder: str) -> Task:
         cell.metadata.tags = [*cell.metadata.get("tags", []), "raises-exception"]
     return Task(
         page=chapter.page,
-        notebook=chapter.plain_notebook(),
+        notebook=chapter.serialized(),
         folder=str(path.parent),
         lines=[chapter.line(index) for index in range(len(chapter.notebook.cells))],
         seconds=None,

@@ -135,8 +135,8 @@ class Chapter:
                 return number + 1
         return int(starts[cell_index]) + 1
 
-    def plain_notebook(self) -> str:
-        """Return the notebook with its code cells alone, as text that travels to a worker."""
+    def serialized(self) -> str:
+        """Return the notebook as text, the form in which it travels to a worker."""
         return str(nbformat.writes(self.notebook, version=nbformat.NO_CONVERT))
 
 

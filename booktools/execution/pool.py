@@ -129,7 +129,7 @@ def _task(chapter: Chapter, progress: Path, budgets: bool) -> Task:
     budget = chapter.budget
     return Task(
         page=chapter.page,
-        notebook=chapter.plain_notebook(),
+        notebook=chapter.serialized(),
         folder=str(chapter.path.parent),
         lines=[chapter.line(index) for index in range(len(chapter.notebook.cells))],
         seconds=budget.seconds if budgets else None,

@@ -16,6 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from booktools.execution.budget import Budget
 from booktools.execution.chapter import SHIFT_VARIABLE, read, results_environment
 from booktools.execution.worker import Result, Task, run
 
@@ -50,8 +51,7 @@ def _task(path: Path, book: Path, shift: int, folder: str) -> Task:
         notebook=chapter.serialized(),
         folder=str(path.parent),
         lines=[chapter.line(index) for index in range(len(chapter.notebook.cells))],
-        seconds=None,
-        megabytes=None,
+        budget=Budget(),
         environment=dict(chapter.environment),
         progress=f"{folder}/{path.stem}-{shift}",
     )

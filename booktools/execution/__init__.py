@@ -133,12 +133,12 @@ def _run(outdated: list[Chapter], jobs: int, store: Store) -> Iterator[tuple[Cha
     """Run chapters, and yield each with its result as soon as it is finished."""
     if not outdated:
         return
-    from booktools.execution import pool  # not needed, and not loaded, where nothing changed
+    from booktools.execution import cluster, pool  # not loaded where nothing changed
 
     scheduler = os.environ.get(SCHEDULER_VARIABLE)
     yield from pool.run_all(
         outdated,
-        executor=partial(pool.dask_cluster, scheduler)
+        executor=partial(cluster.dask_cluster, scheduler)
         if scheduler
         else partial(pool.process_pool, min(jobs, len(outdated))),
         expected=partial(_expected, store),

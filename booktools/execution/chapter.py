@@ -18,6 +18,7 @@ from myst_nb.core.read import create_nb_reader
 from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 
+from booktools.execution.budget import Budget
 from booktools.execution.dependencies import depends_on, project_root
 from booktools.execution.errors import FrontMatterError
 
@@ -26,14 +27,6 @@ DATA_VARIABLE = "LESSONS_DATA"
 SHIFT_VARIABLE = "LESSONS_SEED_SHIFT"
 # tags that decide what runs; all others only change how a page looks
 RUNNING_TAGS = {"raises-exception", "skip-execution", "allow-stderr"}
-
-
-@dataclass(frozen=True)
-class Budget:
-    """What a chapter may cost: wall seconds and megabytes of its kernel; ``None`` is no limit."""
-
-    seconds: float | None = None
-    megabytes: float | None = None
 
 
 @dataclass
@@ -64,17 +57,7 @@ class Chapter:
     @cached_property
     def budget(self) -> Budget:
         """The budget from the front matter: ``budget: {seconds: 30, megabytes: 1500}``."""
-        given = self.notebook.metadata.get("budget") or {}
-        if not isinstance(given, Mapping) or set(given) - {"seconds", "megabytes"}:
-            raise FrontMatterError(
-                f"{self.path}: front matter: budget holds seconds and megabytes, not {given!r}"
-            )
-        for name, value in given.items():
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
-                raise FrontMatterError(
-                    f"{self.path}: front matter: budget: {name} is a positive number, not {value!r}"
-                )
-        return Budget(**given)
+        return Budget.from_front_matter(self.notebook.metadata.get("budget") or {}, self.path)
 
     @cached_property
     def files(self) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sphinx.errors import SphinxError
 
 
@@ -21,3 +23,22 @@ class SchedulerError(ExecutionFailed):
 
 class BuildRunning(ExecutionFailed):
     """Another build works in the same folder."""
+
+
+@dataclass
+class Failure:
+    """Why a chapter cannot be published.
+
+    Attributes:
+        page: Sphinx's name of the document.
+        line: The line of the source file.
+        kind: ``exception``, ``claim``, ``stderr``, ``budget``, ``died`` or ``output``.
+        message: What happened, and the remedy.
+        code: The cell's code.
+    """
+
+    page: str
+    line: int
+    kind: str
+    message: str
+    code: str = ""

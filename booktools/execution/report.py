@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from booktools.execution.worker import Failure
+from booktools.execution.errors import Failure
 
 PACKAGES = ("keras", "tensorflow", "numpy", "jupyter-book", "myst-nb", "sphinx")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from distributed import Client
 
-from booktools.execution import pool
+from booktools.execution import cluster as dask
 from booktools.execution.errors import SchedulerError
 from tests.booktools.books import Book
 
@@ -83,9 +83,9 @@ def test_a_worker_with_other_versions_is_refused(
     class OldKeras:
         name, version = "keras", "0.0"
 
-    monkeypatch.setattr(pool, "distributions", lambda: [OldKeras])  # here, not in the workers
+    monkeypatch.setattr(dask, "distributions", lambda: [OldKeras])  # here, not in the workers
     with pytest.raises(SchedulerError, match=r"this machine has"):
-        pool.dask_cluster(cluster)
+        dask.dask_cluster(cluster)
 
 
 def test_no_scheduler_is_said_with_the_remedy(book: MakeBook) -> None:

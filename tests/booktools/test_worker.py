@@ -10,7 +10,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from booktools.execution.worker import CLAIM_MIME, TENSORFLOW_LOG, Result, Task, run
+from booktools.execution.budget import Budget
+from booktools.execution.outputs import CLAIM_MIME, TENSORFLOW_LOG
+from booktools.execution.worker import Result, Task, run
 
 
 def execute(tmp_path: Path, *cells: str, tags: tuple[str, ...] = (), **options: Any) -> Result:
@@ -22,8 +24,7 @@ def execute(tmp_path: Path, *cells: str, tags: tuple[str, ...] = (), **options: 
         "notebook": nbformat.writes(notebook),
         "folder": str(tmp_path),
         "lines": [1, *(10 * number for number in range(1, len(cells) + 1))],
-        "seconds": None,
-        "megabytes": None,
+        "budget": Budget(),
         "environment": {},
         "progress": str(tmp_path / "progress"),
     }
@@ -148,20 +149,22 @@ def test_a_kernel_that_dies_is_reported(tmp_path: Path) -> None:
 
 
 def test_too_many_seconds_are_reported_with_by_how_much(tmp_path: Path) -> None:
-    failure = only_failure(execute(tmp_path, "import time; time.sleep(2)", seconds=1.5))
+    failure = only_failure(
+        execute(tmp_path, "import time; time.sleep(2)", budget=Budget(seconds=1.5))
+    )
     assert failure.kind == "budget"
     assert "over its budget of 1.5 s" in failure.message
 
 
 def test_a_chapter_that_does_not_end_is_stopped(tmp_path: Path) -> None:
-    failure = only_failure(execute(tmp_path, "while True: pass", seconds=1))
+    failure = only_failure(execute(tmp_path, "while True: pass", budget=Budget(seconds=1)))
     assert failure.kind == "budget"
     assert "still running after 3 times its budget of 1 s" in failure.message
 
 
 def test_too_much_memory_is_stopped(tmp_path: Path) -> None:
     hog = "import time\nx = bytearray(400_000_000)\ntime.sleep(20)"
-    failure = only_failure(execute(tmp_path, hog, megabytes=300))
+    failure = only_failure(execute(tmp_path, hog, budget=Budget(megabytes=300)))
     assert failure.kind == "budget"
     assert "over its budget of 300 MB" in failure.message
 

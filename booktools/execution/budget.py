@@ -1,0 +1,106 @@
+"""What a chapter may cost, and how it is held to it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+from nbclient import NotebookClient
+
+from booktools.execution.errors import FrontMatterError
+
+PATIENCE = 3  # a chapter is stopped at this many times its seconds
+_REMEDY = (
+    "Make the chapter smaller, raise the budget in its front matter, "
+    "or build with --no-budget on a slow machine."
+)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a chapter may cost: wall seconds and megabytes of its kernel; ``None`` is no limit."""
+
+    seconds: float | None = None
+    megabytes: float | None = None
+
+    @classmethod
+    def from_front_matter(cls, given: object, place: object) -> Budget:
+        """Return the budget that ``budget: {seconds: 30, megabytes: 1500}`` asks for.
+
+        Raises:
+            FrontMatterError: It cannot be understood; the message names ``place``.
+        """
+        if not isinstance(given, Mapping) or set(given) - {"seconds", "megabytes"}:
+            raise FrontMatterError(
+                f"{place}: front matter: budget holds seconds and megabytes, not {given!r}"
+            )
+        for name, value in given.items():
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
+                raise FrontMatterError(
+                    f"{place}: front matter: budget: {name} is a positive number, not {value!r}"
+                )
+        return cls(**given)
+
+    def excess(self, seconds: float, megabytes: int) -> Iterator[str]:
+        """Yield in words what was used over the budget."""
+        limits = (seconds, self.seconds, "s"), (megabytes, self.megabytes, "MB")
+        for used, allowed, unit in limits:
+            if allowed is not None and used > allowed:
+                yield (
+                    f"The chapter took {used:.0f} {unit}, {used - allowed:.0f} {unit} over its "
+                    f"budget of {allowed:g} {unit}. {_REMEDY}"
+                )
+
+
+class Watch(threading.Thread):
+    """Measure a kernel's memory and time, and kill it when it is far over budget.
+
+    Attributes:
+        client: Set it before the kernel starts.
+        peak_mb: The most memory that was seen, in megabytes.
+        verdict: Why the kernel was killed; ``None`` if it was not.
+    """
+
+    def __init__(self, budget: Budget) -> None:
+        """Watch from now on."""
+        super().__init__(daemon=True)
+        self.budget, self.started = budget, time.monotonic()
+        self.client: NotebookClient | None = None
+        self.peak_mb = 0
+        self.verdict: str | None = None
+        self._end = threading.Event()
+
+    def __enter__(self) -> Watch:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self.join()
+
+    def run(self) -> None:
+        """Look at the kernel a few times a second until the chapter ends."""
+        while not self._end.wait(0.2):
+            try:
+                used = self._kernel().memory_info().rss // 2**20
+            except (AttributeError, psutil.Error):  # not started yet, or gone
+                continue
+            self.peak_mb = max(self.peak_mb, used)
+            seconds, megabytes = self.budget.seconds, self.budget.megabytes
+            if megabytes is not None and used > megabytes:
+                self._kill(f"{used} MB of memory, over its budget of {megabytes:g} MB")
+            elif seconds is not None and time.monotonic() - self.started > PATIENCE * seconds:
+                self._kill(f"still running after {PATIENCE} times its budget of {seconds:g} s")
+
+    def _kernel(self) -> psutil.Process:
+        client: Any = self.client
+        return psutil.Process(client.km.provisioner.pid)
+
+    def _kill(self, verdict: str) -> None:
+        if self.verdict is None:
+            self.verdict = f"The chapter was stopped: {verdict}. {_REMEDY}"
+            self._kernel().kill()

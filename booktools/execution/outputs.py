@@ -1,0 +1,104 @@
+"""What an executed chapter shows: its claims, what must not reach a page, what is taken out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from nbformat import NotebookNode
+
+from booktools.execution.errors import Failure
+
+CLAIM_MIME = "application/vnd.lessons-code.claim+json"
+OUTPUT_LIMIT = 1_000_000
+ANSI = re.compile(r"\x1b\[[\d;]*m")
+
+# What TensorFlow's C++ part writes to stderr while it is imported, whatever its log level.
+TENSORFLOW_LOG = re.compile(
+    r"^(WARNING: All log messages before absl::InitializeLog\(\) is called.*"
+    r"|I\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ \S+:\d+\] .*"
+    r"|I0000 00:00:\d+\.\d+ +\d+ \S+:\d+\] .*"
+    r"|E0000 00:00:\d+\.\d+ +\d+ cuda_\S+:\d+\] .*"
+    r"|To enable the following instructions: .*)(\n|$)",
+    re.MULTILINE,
+)
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return the code cells of a notebook."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def claims(notebook: NotebookNode, page: str) -> list[dict[str, Any]]:
+    """Return the claims that a chapter made, as the report lists them."""
+    outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
+    found = [output.get("data", {}).get(CLAIM_MIME) for output in outputs]
+    return [
+        {
+            "page": page,
+            "text": claim["text"],
+            "value": claim["value"],
+            **claim["limits"],
+            "holds": claim["holds"],
+            "shown": claim["shown"],
+            "bound": claim["bound"],
+        }
+        for claim in found
+        if claim
+    ]
+
+
+def failures(notebook: NotebookNode, page: str, lines: list[int]) -> Iterator[Failure]:
+    """Yield what must not reach a page: warnings on stderr, and outputs that are too large."""
+    for cell, line in zip(notebook.cells, lines, strict=True):
+        if cell.cell_type != "code":
+            continue
+        for output in cell.outputs:
+            text = _warnings(output)
+            if text and "allow-stderr" not in cell.metadata.get("tags", []):
+                message = (
+                    f"The cell warns:\n{text[:2000]}\n"
+                    "Mend what it warns of; if readers should see it, tag it allow-stderr."
+                )
+                yield Failure(page, line, "stderr", message, cell.source)
+            size = sum(len(str(data)) for data in output.get("data", {}).values())
+            size += len(str(output.get("text", "")))
+            if size > OUTPUT_LIMIT:
+                message = (
+                    f"The cell's output has {size:,} characters; at most {OUTPUT_LIMIT:,} can "
+                    "be published. Show less of it, or draw it with fewer points."
+                )
+                yield Failure(page, line, "output", message, cell.source)
+
+
+def strip(notebook: NotebookNode) -> None:
+    """Take out what differs from run to run or is not for readers."""
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    for cell in code_cells(notebook):
+        for output in list(cell.outputs):
+            if output.output_type == "stream" and output.name == "stderr":
+                output.text = TENSORFLOW_LOG.sub("", output.text)
+                if not output.text.strip():
+                    cell.outputs.remove(output)
+            if output.output_type == "error":
+                output.traceback = _own_frames(output.traceback)
+            output.get("data", {}).pop(CLAIM_MIME, None)
+
+
+def _warnings(output: NotebookNode) -> str:
+    """Return what a stream holds that should not be there."""
+    if output.output_type != "stream":
+        return ""
+    if output.name == "stderr":
+        return TENSORFLOW_LOG.sub("", output.text).strip()
+    # TensorFlow's Python part logs to standard output where it finds itself in a notebook
+    return "\n".join(re.findall(r"^(?:WARNING|ERROR):(?:tensorflow|absl):.*$", output.text, re.M))
+
+
+def _own_frames(traceback: list[str]) -> list[str]:
+    """Keep of a traceback what the reader wrote: frames inside packages name this machine."""
+    *head, error = traceback
+    frames = [part for part in head if ANSI.sub("", part).startswith(("Cell In[", "---"))]
+    return [*frames, error]

@@ -13,6 +13,7 @@ const demos = (function () {
   const here = document.currentScript.src;
   const files = new Map(); // file: a promise that it is loaded
   const known = new Map(); // name: what register was told
+  let sliders = 0;
 
   const ARRAYS = {
     uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, int16: Int16Array,
@@ -42,18 +43,19 @@ const demos = (function () {
   /* Make a labeled slider that shows its value; onInput gets a number. The range itself is
      the property .input of what is returned. show: how a value is written. */
   function slider(label, { min, max, step, value, show = String }, onInput) {
-    const output = element("output", {}, show(value));
-    const input = element("input", { type: "range", min, max, step, value, oninput() {
+    const id = `demo-slider-${++sliders}`;
+    const shown = element("span", { class: "demo-value", "aria-hidden": "true" });
+    const input = element("input", { id, type: "range", min, max, step, value, oninput() {
       write();
       onInput(Number(input.value));
     } });
     function write() {
-      output.textContent = show(Number(input.value));
-      input.setAttribute("aria-valuetext", output.textContent);
+      shown.textContent = show(Number(input.value));
+      input.setAttribute("aria-valuetext", shown.textContent);
     }
     write();
-    const made = element("label", { class: "demo-slider" },
-                         element("span", {}, label), output, input);
+    const made = element("div", { class: "demo-slider" },
+                         element("label", { for: id }, label), shown, input);
     made.input = input;
     return made;
   }

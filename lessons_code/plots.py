@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -20,6 +21,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
+
+from lessons_code.animations import merge
 
 plt.style.use(Path(__file__).with_name("lessons.mplstyle"))
 
@@ -54,12 +57,13 @@ class Plot:
     svg: str
     alt: str
     caption: str | None = None
+    attributes: str = 'class="plot"'
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         caption = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
         return {
             "text/plain": f"[Figure: {self.alt}]",
-            "text/html": f'<figure class="plot">{self.svg}{caption}</figure>',
+            "text/html": f"<figure {self.attributes}>{self.svg}{caption}</figure>",
         }
 
 
@@ -74,17 +78,59 @@ def show(figure: Figure, *, alt: str, caption: str | None = None) -> None:
     Raises:
         ValueError: ``alt`` is missing, too short to say anything, or a file name.
     """
-    words = str(alt or "").split()
-    if len(words) < 4 or re.search(r"\.(png|svg|jpe?g|webp|gif)\b", alt, re.IGNORECASE):
-        raise ValueError(
-            f"show: alt={alt!r} does not say what the figure shows; "
-            "write one or two sentences for somebody who cannot see it"
-        )
     from IPython.display import display
 
-    plot = Plot(_svg(figure, alt), " ".join(words), caption)
+    alt = _sentence(alt, "show")
+    plot = Plot(_svg(figure, alt), alt, caption)
     plt.close(figure)
     display(plot)
+
+
+def animation(
+    figures: Iterable[Figure],
+    *,
+    alt: str,
+    caption: str | None = None,
+    labels: Sequence[object] | None = None,
+    still: int = -1,
+) -> None:
+    """Show figures as an animation, with a play button and a slider, and close them.
+
+    On paper, without JavaScript and until the reader starts it, the still stands for all. What
+    the frames have in common is stored once, so keep the limits of the axes the same in all.
+
+    Args:
+        figures: Two to about 16 Matplotlib figures of equal size. A generator that draws one
+            after the other keeps only one open.
+        alt: What somebody who cannot see the animation has to know: what changes, and how.
+        caption: What to look at, in one sentence, for everybody.
+        labels: What each frame is called, such as ``epoch 3``; by default its number.
+        still: The frame that says most on its own, by default the last.
+
+    Raises:
+        ValueError: ``alt`` says nothing, there are fewer than two frames, their sizes differ,
+            there is not a label for each, or no frame ``still``.
+    """
+    from IPython.display import display
+
+    alt = _sentence(alt, "animation")
+    frames, sizes = [], set()
+    for frame in figures:
+        frames.append(_svg(frame, alt, mark=""))
+        sizes.add(tuple(frame.get_size_inches()))
+        plt.close(frame)
+    count = len(frames)
+    if count < 2 or len(sizes) > 1:
+        raise ValueError(f"animation needs two or more figures of one size, not {count}: {sizes}")
+    names = [str(name) for name in labels or [f"{i + 1} of {count}" for i in range(count)]]
+    if len(names) != count:
+        raise ValueError(f"{count} frames need as many labels, not {len(names)}")
+    if not -count <= still < count:
+        raise ValueError(f"there is no frame {still} to be the still: there are {count}")
+    still %= count
+    listed = escape(json.dumps(names, ensure_ascii=False))
+    attributes = f'class="plot animation" data-labels="{listed}" data-still="{still}"'
+    display(Plot(_own_ids(merge(frames, still)), alt, caption, attributes))
 
 
 def figure(rows: int = 1, columns: int = 1, *, height: float = 3.2, **options: Any) -> Any:
@@ -249,7 +295,18 @@ def confusion(y_test: ArrayLike, y_pred: ArrayLike, class_names: Sequence[str]) 
     return fig  # type: ignore[no-any-return]
 
 
-def _svg(figure: Figure, alt: str) -> str:
+def _sentence(alt: str, function: str) -> str:
+    """Return an alternative text, or refuse it if it says nothing."""
+    words = str(alt or "").split()
+    if len(words) < 4 or re.search(r"\.(png|svg|jpe?g|webp|gif)\b", alt, re.IGNORECASE):
+        raise ValueError(
+            f"{function}: alt={alt!r} does not say what the figure shows; "
+            "write one or two sentences for somebody who cannot see it"
+        )
+    return " ".join(words)
+
+
+def _svg(figure: Figure, alt: str, mark: str | None = None) -> str:
     """Return the figure as inline SVG: the same bytes for the same figure."""
     width = figure.get_size_inches()[0]
     file = io.StringIO()
@@ -259,7 +316,7 @@ def _svg(figure: Figure, alt: str) -> str:
     markup = markup[markup.index("<svg") :].strip()
     markup = re.sub(r"<metadata>.*?</metadata>\s*|<style.*?</style>", "", markup, flags=re.DOTALL)
     markup = re.sub(r"\n\s*", "\n", markup)
-    markup = _own_ids(markup)
+    markup = _own_ids(markup, mark)
     markup = re.sub(r'style="[^"]*"', _name_colors, markup)
     box = re.search(r'viewBox="[^"]*"', markup)
     assert box is not None
@@ -276,10 +333,11 @@ def _name_colors(style: re.Match[str]) -> str:
     return text
 
 
-def _own_ids(markup: str) -> str:
+def _own_ids(markup: str, mark: str | None = None) -> str:
     """Drop the ids that nothing refers to, and make the others unlike any other figure's."""
     used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', markup))
-    mark = hashlib.sha256(markup.encode()).hexdigest()[:8]
+    if mark is None:
+        mark = hashlib.sha256(markup.encode()).hexdigest()[:8]
     markup = re.sub(
         r'(<\w+[^<>]*?) id="([^"]+)"',
         lambda tag: f'{tag[1]} id="{mark}-{tag[2]}"' if tag[2] in used else tag[1],

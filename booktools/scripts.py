@@ -18,8 +18,14 @@ from sphinx.application import Sphinx
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the setting."""
     app.add_config_value("page_scripts", {}, "html", types=[dict])
+    app.connect("config-inited", load_nothing_everywhere)
     app.connect("html-page-context", add_scripts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def load_nothing_everywhere(_app: Sphinx, config: Any) -> None:
+    """Take these scripts out of what jupyter-book puts on every page: all of ``_static``."""
+    config.html_js_files = [f for f in config.html_js_files if f not in config.page_scripts]
 
 
 def add_scripts(

@@ -81,6 +81,67 @@ def show(name: str, data: Mapping[str, Any], *, text: str) -> None:
     display(demo)
 
 
+def network(model: Any, *, step: float | None = None) -> list[dict[str, Any]]:
+    """Return a Keras model as ``_static/demos/network.js`` computes it.
+
+    Args:
+        model: A ``keras.Sequential`` of Flatten, Dense, Conv2D and MaxPooling2D layers.
+        step: If given, all weights are whole multiples of it (round them first), and travel
+            as whole numbers: a byte each instead of four where there are few.
+
+    Returns:
+        A dictionary for each layer: ``kind``, Keras' name for it; where it has them,
+        ``weights``, ``biases`` and ``activation``; and ``step``.
+
+    Raises:
+        ValueError: A layer is of another kind, has settings that the script does not know,
+            or its weights are no multiples of ``step``.
+    """
+    return [_layer(layer, step) for layer in model.layers]
+
+
+_LAYERS: dict[str, dict[str, Any]] = {  # and the only settings that the script knows
+    "Flatten": {},
+    "Dense": {},
+    "Conv2D": {
+        "padding": "valid",
+        "strides": (1, 1),
+        "dilation_rate": (1, 1),
+        "groups": 1,
+        "data_format": "channels_last",
+    },
+    "MaxPooling2D": {"padding": "valid", "strides": (2, 2), "pool_size": (2, 2)},
+}
+_ACTIVATIONS = ("linear", "relu", "sigmoid", "softmax")
+
+
+def _layer(layer: Any, step: float | None) -> dict[str, Any]:
+    kind, settings = type(layer).__name__, layer.get_config()
+    known = _LAYERS.get(kind)
+    activation = settings.get("activation", "linear")
+    if known is None or activation not in _ACTIVATIONS:
+        raise ValueError(
+            f"demos.network: network.js does not know {kind} with activation {activation}; "
+            f"it knows {', '.join(_LAYERS)} with {', '.join(_ACTIVATIONS)}"
+        )
+    for name, only in known.items():
+        if settings[name] != only:
+            raise ValueError(f"demos.network: network.js knows {kind} with {name}={only} only")
+    carried = {"kind": kind, "activation": activation}
+    for name, values in zip(("weights", "biases"), layer.get_weights(), strict=False):
+        if step is None:
+            carried[name] = values
+            continue
+        steps = np.round(values / step)
+        if not np.allclose(steps * step, values, rtol=0, atol=1e-6):
+            raise ValueError(
+                f"demos.network: the {name} of {layer.name} are no multiples of {step}; round "
+                "those of the model first, so that the page and the model are the same"
+            )
+        carried |= {name: steps.astype(int), "step": step}
+    return carried
+
+
 def _to_json(data: Mapping[str, Any]) -> str:
     if not isinstance(data, Mapping):
         raise TypeError(f"demos.show: data is a dictionary, not {type(data).__name__}")

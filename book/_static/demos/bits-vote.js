@@ -25,7 +25,7 @@ demos.register("bits-vote", function (root, { weights, bias }) {
     element("tr", {}, element("th", { scope: "row" }, place), element("td", {}, bit),
             element("td", {}, weight), ...cells);
   root.append(
-    element("label", { for: number.id }, `A number from 0 to ${number.max} `), number,
+    element("label", { for: number.id }, `A number from 0 to ${number.max}`), " ", number,
     element("table", { class: "vote-table" },
       element("thead", {}, element("tr", {},
         ...["worth", "bit", "weight", "bit × weight"].map((text, i) =>

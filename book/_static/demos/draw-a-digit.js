@@ -22,8 +22,7 @@ demos.register("draw-a-digit", function (root, data) {
                   "Delete clears.",
     onpointerdown(event) {
       sheet.setPointerCapture(event.pointerId);
-      strokes = test < 0 ? strokes : [];
-      test = -1;
+      if (test >= 0) clear();
       down = false;
       strokes.push([position(event)]);
       answer();
@@ -50,16 +49,18 @@ demos.register("draw-a-digit", function (root, data) {
   root.append(
     element("p", {}, "Draw a digit with finger, mouse or arrow keys (space: pen down or up)."),
     element("div", { class: "draw-desk" },
-      sheet,
+      element("div", {},
+        sheet,
+        element("div", { class: "draw-buttons" },
+          element("button", { type: "button", onclick: clear }, "Clear"),
+          element("button", { type: "button", onclick: next }, "Show a test digit"))),
       element("div", { class: "draw-answer" },
         element("div", { class: "draw-input" }, seen,
           element("span", {}, "28 by 28 pixels: what the network gets")),
         element("ol", { class: "draw-bars", start: "0" },
           ...bars.map((bar, digit) =>
             element("li", {}, element("span", {}, String(digit)), bar, shares[digit]))))),
-    element("button", { type: "button", onclick: clear }, "Clear"),
-    element("button", { type: "button", onclick: next }, "Show a test digit"),
-    element("label", { class: "demo-check" }, framed, " Fit into 20 by 20, then center"));
+    element("label", { class: "demo-check" }, framed, "Fit into 20 by 20, then center"));
   const status = demos.status(root);
   answer();
   say();
@@ -104,6 +105,7 @@ demos.register("draw-a-digit", function (root, data) {
     strokes = [];
     down = false;
     test = which;
+    framed.disabled = test >= 0; // test digits come framed
     answer();
     say();
   }

@@ -28,12 +28,12 @@ demos.register("edit-a-kernel", function (root, data) {
       element("figure", {}, before, element("figcaption", {}, "picture")),
       element("figure", {}, after, element("figcaption", {}, "feature map"))),
     element("div", { class: "kernel-weights", role: "group", "aria-label": "Kernel" }, ...weights),
-    ...presets,
+    element("div", { role: "group", "aria-label": "Kernels to begin with" }, ...presets),
     element("button", { type: "button", onclick() {
       chosen = (chosen + 1) % data.labels.length;
       slide();
     } }, "Next digit"),
-    element("label", { class: "demo-check" }, positive, " ReLU: only positive sums"));
+    element("label", { class: "demo-check" }, positive, "ReLU: only positive sums"));
   const status = demos.status(root);
   use(names[0]);
 
@@ -54,8 +54,8 @@ demos.register("edit-a-kernel", function (root, data) {
     if (positive.checked) sums = sums.map((sum) => Math.max(0, sum));
     const low = Math.min(...sums), high = Math.max(...sums);
     const most = Math.max(-low, high, 1e-9);
-    paint(before, x, 1);
-    paint(after, sums, most);
+    paint(before, x, 0, 1);
+    paint(after, sums, -most, most);
     const label = data.labels[chosen];
     before.setAttribute("aria-label", `A handwritten ${label}`);
     after.setAttribute("aria-label", `The feature map of the ${label}: darker is positive`);
@@ -66,12 +66,12 @@ demos.register("edit-a-kernel", function (root, data) {
                          "Middle gray is zero, darker is positive, lighter negative.";
   }
 
-  /* Paint values from -most (light) over 0 to most (dark); a picture has no negative ones. */
-  function paint(canvas, values, most) {
+  /* Paint values as grays, from the lowest (white) to the highest (black). */
+  function paint(canvas, values, lowest, highest) {
     const context = canvas.getContext("2d");
     const image = context.createImageData(canvas.width, canvas.height);
     values.forEach((value, i) => {
-      image.data.fill(255 * (0.5 - 0.5 * value / most), 4 * i, 4 * i + 3);
+      image.data.fill(255 * (highest - value) / (highest - lowest), 4 * i, 4 * i + 3);
       image.data[4 * i + 3] = 255;
     });
     context.putImageData(image, 0, 0);

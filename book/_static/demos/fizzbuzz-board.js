@@ -18,7 +18,7 @@ demos.register("fizzbuzz-board", function (root, { boards, truth, classes }) {
   }
   const choices = names.map((name, i) => element("label", { class: "demo-check" },
     element("input", { type: "radio", name: "fizzbuzz-board", checked: i === 0,
-                       onchange() { show(name); } }), ` ${name}`));
+                       onchange() { show(name); } }), name));
   root.append(
     element("fieldset", { class: "board-choices" },
       element("legend", {}, "What the network gets"), ...choices),

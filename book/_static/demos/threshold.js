@@ -7,7 +7,7 @@
 
 demos.register("threshold", function (root, data) {
   const { element } = demos;
-  const LEVELS = 17, WIDTH = 340, HEIGHT = 150;
+  const LEVELS = 17, WIDTH = 340, HEIGHT = 130;
   const rule = { square: data.square, level: data.level, dark: 1 }; // dark means this class
   let looks = 0; // at the test set
 
@@ -29,10 +29,10 @@ demos.register("threshold", function (root, data) {
     element("div", { class: "rule-desk" },
       element("div", { class: "rule-frame" }, picture, mark),
       element("div", { class: "rule-place" },
-        slider("row of the square", 1 + (rule.square >> 3), 8, (row) => {
+        slider("row", 1 + (rule.square >> 3), 8, (row) => {
           rule.square = 8 * (row - 1) + rule.square % 8;
         }),
-        slider("column of the square", 1 + rule.square % 8, 8, (column) => {
+        slider("column", 1 + rule.square % 8, 8, (column) => {
           rule.square = 8 * (rule.square >> 3) + column - 1;
         }))),
     plot,

@@ -110,6 +110,11 @@ const demos = (function () {
     return array;
   }
 
+  /* What the chapter passed to demos.show. */
+  function read(demo) {
+    return JSON.parse(demo.querySelector("script").textContent, revive);
+  }
+
   async function start(demo) {
     const name = demo.dataset.demo;
     const root = element("div", { class: "demo-root", role: "group", "aria-busy": "true",
@@ -120,9 +125,8 @@ const demos = (function () {
       await load(name);
       if (!known.has(name)) throw new Error(`demos/${name}.js does not register ${name}`);
       await Promise.all(known.get(name).libraries.map(load));
-      const data = JSON.parse(demo.querySelector("script").textContent, revive);
       root.textContent = "";
-      known.get(name).start(root, data);
+      known.get(name).start(root, read(demo));
     } catch (error) {
       fail(demo, error);
     }
@@ -139,5 +143,5 @@ const demos = (function () {
     document.querySelectorAll(".demo").forEach((demo) => near.observe(demo));
   });
 
-  return { register, element, slider, status };
+  return { register, element, slider, status, read };
 })();

@@ -1,0 +1,437 @@
+"""The demos in a real browser: by mouse, touch and keyboard, as right as Keras, never silent."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from lessons_code import data
+from tests.site import checks
+from tests.site.conftest import ROOT, Visit, Visitor
+
+SCRIPTS = ROOT / "book" / "_static" / "demos"
+SIZE_LIMIT = 300_000
+DIGITS = "first-networks/handwritten-digits.html"
+CONVOLUTION = "seeing/convolution.html"
+DEMOS = {
+    "threshold": "what-it-is/what-deep-learning-is.html",
+    "bits-vote": "first-networks/odd-or-even.html",
+    "fizzbuzz-board": "first-networks/fizzbuzz.html",
+    "draw-a-digit": DIGITS,
+    "edit-a-kernel": CONVOLUTION,
+}
+PLACES = [*DEMOS.items(), ("draw-a-digit", CONVOLUTION)]
+every_demo = pytest.mark.parametrize(("name", "page"), PLACES)
+
+# where a pen goes to write a digit: across,down from 0 to 100
+PATHS = {
+    0: "50,5 26,20 20,55 32,90 52,95 74,80 80,45 70,12 50,5",
+    1: "52,5 50,50 48,95",
+    2: "22,28 32,8 58,5 75,22 68,45 20,95 80,95",
+    3: "22,10 55,5 75,22 66,40 45,47 72,58 78,78 55,95 22,90",
+    5: "76,6 32,6 27,45 58,42 78,62 66,90 22,93",
+    7: "20,8 80,8 42,95",
+}
+
+
+def reach(visit: Visit, name: str) -> Any:
+    """Scroll to a demo, wait until it lives, and return it."""
+    demo = visit.page.locator(f'.demo[data-demo="{name}"]')
+    demo.scroll_into_view_if_needed()
+    demo.locator(".demo-root:not([aria-busy])").wait_for()
+    return demo
+
+
+def said(demo: Any) -> str:
+    text: str = demo.get_by_role("status").inner_text()
+    return text
+
+
+def carried(site: Path, page: str, name: str) -> Any:
+    """Return what the build handed to a demo, with arrays as arrays."""
+    element = checks.soup(site / page).select_one(f'.demo[data-demo="{name}"] script')
+    assert element is not None
+
+    def revive(value: dict[str, Any]) -> Any:
+        if "base64" not in value:
+            return value
+        raw = base64.b64decode(value["base64"])
+        return np.frombuffer(raw, value["dtype"]).reshape(value["shape"])
+
+    return json.loads(element.get_text(), object_hook=revive)
+
+
+def draw(visit: Visit, demo: Any, path: str, *, left: float, top: float, size: float) -> None:
+    """Draw on the sheet with the mouse; place and size are shares of the sheet."""
+    sheet = demo.locator("canvas").first
+    sheet.scroll_into_view_if_needed()
+    box = sheet.bounding_box()
+    points = np.array([point.split(",") for point in path.split()], float) / 100
+    points = [box["x"], box["y"]] + box["width"] * (np.array([left, top]) + size * points)
+    mouse = visit.page.mouse
+    mouse.move(*points[0])
+    mouse.down()
+    for x, y in points[1:]:
+        mouse.move(x, y, steps=6)
+    mouse.up()
+
+
+# every demo
+
+
+@every_demo
+@pytest.mark.parametrize("folder", [False, True], ids=["server", "folder"])
+def test_a_demo_starts_when_it_is_reached(
+    visit: Visitor, name: str, page: str, folder: bool
+) -> None:
+    opened = visit(page, folder=folder)
+    script = f"_static/demos/{name}.js"
+    assert not any(script in request for request in opened.requests)
+    demo = reach(opened, name)
+    assert any(script in request for request in opened.requests)
+    assert said(demo)
+    assert opened.problems == []
+
+
+@every_demo
+def test_without_javascript_the_text_remains(visit: Visitor, name: str, page: str) -> None:
+    opened = visit(page, javascript=False)
+    demo = opened.page.locator(f'.demo[data-demo="{name}"]')
+    assert demo.locator(".demo-text").is_visible()
+    assert len(demo.inner_text().split()) >= 15
+    assert "{" not in demo.inner_text()  # the data are not shown
+
+
+@every_demo
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_and_a_phone_is_wide_enough(
+    visit: Visitor, name: str, page: str, theme: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    opened = visit(page, theme=theme, width=390)
+    demo = reach(opened, name)
+    found = Axe().run(opened.page, context=f'.demo[data-demo="{name}"]')
+    assert found.violations_count == 0, found.generate_report()
+    inside = demo.evaluate(
+        "demo => [...demo.querySelectorAll('*:not(.demo-hidden):not(label)')]"
+        ".filter(part => part.getBoundingClientRect().right"
+        " > demo.getBoundingClientRect().right + 1).map(part => part.outerHTML.slice(0, 80))"
+    )
+    assert inside == []
+
+
+@every_demo
+def test_a_demo_is_light(site: Path, name: str, page: str) -> None:
+    element = checks.soup(site / page).select_one(f'.demo[data-demo="{name}"]')
+    scripts = [SCRIPTS / f"{name}.js"]
+    source = scripts[0].read_text(encoding="utf8")
+    libraries = re.search(r"^\}((?:, \"[a-z-]+\")*)\);$", source, re.MULTILINE)
+    assert libraries
+    scripts += [SCRIPTS / f"{library}.js" for library in re.findall(r'"(.+?)"', libraries[1])]
+    size = len(str(element).encode()) + sum(script.stat().st_size for script in scripts)
+    assert size < SIZE_LIMIT
+
+
+def test_a_demo_that_does_not_come_says_so(visit: Visitor) -> None:
+    opened = visit(DEMOS["bits-vote"])
+    opened.page.route("**/demos/bits-vote.js", lambda route: route.abort())
+    demo = reach(opened, "bits-vote")
+    assert "does not work here" in demo.get_by_role("alert").inner_text()
+    assert demo.locator(".demo-text").is_visible()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'throw new Error("early");',
+        'root.append(demos.element("button", { onclick() { throw new Error("late"); } }, "Go"));',
+    ],
+)
+def test_a_demo_that_breaks_says_so(visit: Visitor, script: str) -> None:
+    opened = visit(DEMOS["bits-vote"])
+    body = f'demos.register("bits-vote", function (root, data) {{ {script} }});'
+    opened.page.route(
+        "**/demos/bits-vote.js",
+        lambda route: route.fulfill(body=body, content_type="text/javascript"),
+    )
+    demo = reach(opened, "bits-vote")
+    if "onclick" in script:
+        demo.get_by_role("button").click()
+    assert "does not work here" in demo.get_by_role("alert").inner_text()
+
+
+# draw-a-digit
+
+
+def keras_model(layers: Sequence[dict[str, Any]], shape: tuple[int, ...]) -> Any:
+    """Build in Keras what the page carries."""
+    import keras
+
+    kinds = {
+        "Flatten": lambda layer: keras.layers.Flatten(),
+        "MaxPooling2D": lambda layer: keras.layers.MaxPooling2D(),
+        "Dense": lambda layer: keras.layers.Dense(
+            layer["weights"].shape[1], activation=layer["activation"]
+        ),
+        "Conv2D": lambda layer: keras.layers.Conv2D(
+            layer["weights"].shape[3], layer["weights"].shape[:2], activation=layer["activation"]
+        ),
+    }
+    model = keras.Sequential(
+        [keras.Input(shape), *(kinds[layer["kind"]](layer) for layer in layers)]
+    )
+    model.set_weights(
+        [
+            layer[part] * np.float32(layer.get("step", 1))
+            for layer in layers
+            for part in ("weights", "biases")
+            if part in layer
+        ]
+    )
+    return model
+
+
+def in_browser(visit: Visit, pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Return the probabilities that the page computes for pictures, shape (n, 10)."""
+    answers = visit.page.evaluate(
+        """([pictures, count]) => {
+            const demo = document.querySelector('.demo[data-demo="draw-a-digit"]');
+            const layers = demos.network.unpack(demos.read(demo).layers);
+            const pixels = Uint8Array.from(atob(pictures), (letter) => letter.charCodeAt(0));
+            return Array.from({ length: count }, (_, i) => {
+                const x = demos.network.tensor(28, 28, 1);
+                x.forEach((_, at) => { x[at] = pixels[784 * i + at] / 255; });
+                return Array.from(demos.network.predict(layers, x));
+            });
+        }""",
+        [base64.b64encode(pictures.tobytes()).decode(), len(pictures)],
+    )
+    return np.array(answers)
+
+
+@pytest.mark.parametrize(
+    ("page", "shape", "seed"), [(DIGITS, (28, 28), 7), (CONVOLUTION, (28, 28, 1), 11)]
+)
+def test_the_page_agrees_with_keras_on_all_test_pictures(
+    visit: Visitor, site: Path, page: str, shape: tuple[int, ...], seed: int
+) -> None:
+    parts = data.digits().split(seed=seed)
+    handed = carried(site, page, "draw-a-digit")
+    opened = visit(page)
+    reach(opened, "draw-a-digit")
+    p = in_browser(opened, parts.x_test)
+    model = keras_model(handed["layers"], shape)
+    p_keras = model.predict(parts.x_test.reshape(-1, *shape) / 255, verbose=0)
+    assert len(p) >= 1000
+    assert np.abs(p - p_keras).max() < 1e-5
+    # and it is the network that the build trained
+    count = len(handed["p"])
+    np.testing.assert_array_equal(parts.x_test[:count], handed["pictures"])
+    assert np.abs(p[:count] - handed["p"]).max() < 1e-5
+    assert np.mean(p.argmax(axis=1) == parts.y_test) > 0.88
+
+
+def test_a_test_digit_is_shown_with_its_difference_to_keras(visit: Visitor, site: Path) -> None:
+    handed = carried(site, DIGITS, "draw-a-digit")
+    opened = visit(DIGITS)
+    demo = reach(opened, "draw-a-digit")
+    for number in (1, 2):
+        demo.get_by_role("button", name="Show a test digit").click()
+        assert f"Test digit {number}, a {handed['labels'][number - 1]}." in said(demo)
+        assert f"says {handed['p'][number - 1].argmax()}" in said(demo)
+        shown = re.search(r"difference to Keras: (\S+?)\.$", said(demo))
+        assert shown
+        assert float(shown[1]) < 1e-5
+
+
+@pytest.mark.parametrize("page", [DIGITS, CONVOLUTION])
+def test_framing_makes_drawn_digits_readable(visit: Visitor, page: str) -> None:
+    opened = visit(page)
+    demo = reach(opened, "draw-a-digit")
+    right = {}
+    for framed in (True, False):
+        demo.get_by_label("Fit into 20 by 20").set_checked(framed)
+        answers = []
+        for path in PATHS.values():
+            demo.get_by_role("button", name="Clear").click()
+            draw(opened, demo, path, left=0.05, top=0.05, size=0.4)
+            answers.append(re.search(r"says (\d)", said(demo)))
+        right[framed] = sum(
+            answer is not None and int(answer[1]) == digit
+            for answer, digit in zip(answers, PATHS, strict=True)
+        )
+    assert right[True] >= len(PATHS) - 1
+    assert right[False] <= len(PATHS) / 2
+
+
+def test_a_digit_is_drawn_with_a_finger(visit: Visitor) -> None:
+    opened = visit(DIGITS, touch=True, width=390)
+    demo = reach(opened, "draw-a-digit")
+    sheet = demo.locator("canvas").first
+    sheet.scroll_into_view_if_needed()
+    box, before = sheet.bounding_box(), opened.page.evaluate("scrollY")
+    finger = opened.page.context.new_cdp_session(opened.page)
+    x = box["x"] + box["width"] / 2
+    for step in range(11):
+        y = box["y"] + box["height"] * (0.1 + 0.08 * step)
+        finger.send(
+            "Input.dispatchTouchEvent",
+            {"type": "touchMove" if step else "touchStart", "touchPoints": [{"x": x, "y": y}]},
+        )
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    demo.get_by_text("The network says 1").wait_for()
+    assert opened.page.evaluate("scrollY") == before
+    demo.get_by_role("button", name="Clear").tap()
+    assert said(demo) == "The sheet is blank."
+
+
+def test_a_digit_is_drawn_with_keys_alone(visit: Visitor) -> None:
+    opened = visit(DIGITS)
+    demo = reach(opened, "draw-a-digit")
+    demo.get_by_role("application").focus()
+    press = opened.page.keyboard.press
+    press("Space")
+    for _ in range(20):
+        press("ArrowDown")
+    press("Space")
+    assert "The network says 1" in said(demo)
+    press("ArrowUp")  # the pen is up: no ink
+    assert "The network says 1" in said(demo)
+    press("Delete")
+    assert said(demo) == "The sheet is blank."
+    press("Tab")
+    assert opened.page.evaluate("document.activeElement.textContent") == "Clear"
+
+
+# bits-vote
+
+
+def vote(handed: Any, n: int) -> str:
+    """Return the answer that the page should give."""
+    bits = np.array([n >> place & 1 for place in range(11, -1, -1)])
+    z = bits @ handed["weights"].astype(float) + handed["bias"]
+    p = 1 / (1 + np.exp(-z))
+    answer = "odd" if p >= 0.5 else "even"
+    state = "right" if answer == ("odd" if n % 2 else "even") else "wrong"
+    total = f"{z:.2f}".replace("-", "−")
+    return f"{n}: the sum is {total}, so p = {p:.3f}: {answer}, which is {state}."
+
+
+def test_bits_vote_by_keyboard_mouse_and_touch(visit: Visitor, site: Path) -> None:
+    handed = carried(site, DEMOS["bits-vote"], "bits-vote")
+    opened = visit(DEMOS["bits-vote"], touch=True)
+    demo = reach(opened, "bits-vote")
+    assert said(demo) == vote(handed, 100)
+    demo.get_by_label("A number").focus()
+    opened.page.keyboard.press("Control+a")
+    opened.page.keyboard.type("1023")
+    assert said(demo) == vote(handed, 1023)
+    demo.get_by_role("button", name="bit worth 1", exact=True).click()
+    assert said(demo) == vote(handed, 1022)
+    demo.get_by_role("button", name="bit worth 2048").tap()
+    assert said(demo) == vote(handed, 3070)
+    assert demo.get_by_label("A number").input_value() == "3070"
+    assert demo.locator('[aria-pressed="true"]').count() == bin(3070).count("1")
+    demo.get_by_label("A number").fill("99999")
+    assert said(demo) == vote(handed, 4095)
+
+
+# edit-a-kernel
+
+
+def sums(picture: NDArray[np.uint8], kernel: NDArray[np.float32]) -> tuple[str, str]:
+    """Return the lowest and the highest sum, as the page should show them."""
+    windows = np.lib.stride_tricks.sliding_window_view(picture / 255, (3, 3))
+    found = (windows * kernel).sum(axis=(2, 3))
+    low, high = (f"{value:.1f}".replace("-", "−") for value in (found.min(), found.max()))
+    return low, high
+
+
+def test_a_kernel_is_edited_by_keyboard_mouse_and_touch(visit: Visitor, site: Path) -> None:
+    handed = carried(site, CONVOLUTION, "edit-a-kernel")
+    kernels, pictures = handed["kernels"], handed["pictures"]
+    opened = visit(CONVOLUTION, touch=True)
+    demo = reach(opened, "edit-a-kernel")
+
+    def expect(picture: NDArray[np.uint8], kernel: NDArray[np.float32]) -> None:
+        low, high = sums(picture, kernel)
+        assert f"Sums from {low} to {high}." in said(demo)
+
+    expect(pictures[0], kernels["upright"])
+    demo.get_by_role("button", name="blur").click()
+    expect(pictures[0], kernels["blur"])
+    demo.get_by_role("button", name="turned").tap()
+    expect(pictures[0], kernels["turned"])
+    demo.get_by_role("slider", name="row 2, column 2").focus()
+    for _ in range(5):
+        opened.page.keyboard.press("ArrowRight")
+    changed = kernels["turned"].copy()
+    changed[1, 1] = 0.5
+    expect(pictures[0], changed)
+    assert demo.locator('[aria-pressed="true"]').count() == 0
+    demo.get_by_role("button", name="Next digit").click()
+    expect(pictures[1], changed)
+    demo.get_by_label("ReLU").check()
+    assert "Sums from 0.0 to" in said(demo)
+
+
+# threshold
+
+
+def test_a_rule_is_looked_for_by_keyboard_mouse_and_touch(visit: Visitor, site: Path) -> None:
+    handed = carried(site, DEMOS["threshold"], "threshold")
+
+    def share(part: str, square: int, level: int, dark: int) -> str:
+        counts = handed[part][:, square]
+        right = counts[dark, level:].sum() + counts[1 - dark, :level].sum()
+        return f"{right / counts.sum():.3f}"
+
+    opened = visit(DEMOS["threshold"], touch=True)
+    demo = reach(opened, "threshold")
+    assert said(demo) == f"Right on the training set: {share('train', 27, 8, 1)}."
+    demo.get_by_role("slider", name="threshold").focus()
+    opened.page.keyboard.press("ArrowRight")
+    demo.get_by_role("slider", name="row").focus()
+    opened.page.keyboard.press("ArrowRight")
+    demo.get_by_role("slider", name="column").focus()
+    opened.page.keyboard.press("ArrowLeft")
+    assert said(demo) == f"Right on the training set: {share('train', 34, 9, 1)}."
+    demo.get_by_role("button", name="Dark means 8").click()
+    assert said(demo) == f"Right on the training set: {share('train', 34, 9, 0)}."
+    demo.get_by_role("button", name="Ask the test set").tap()
+    assert f"on the test set: {share('test', 34, 9, 0)}." in said(demo)
+    demo.get_by_role("button", name="Ask the test set").tap()
+    assert "You have looked 2 times" in said(demo)
+
+
+# fizzbuzz-board
+
+
+def test_a_board_is_chosen_by_keyboard_mouse_and_touch(visit: Visitor, site: Path) -> None:
+    handed = carried(site, DEMOS["fizzbuzz-board"], "fizzbuzz-board")
+    opened = visit(DEMOS["fizzbuzz-board"], touch=True)
+    demo = reach(opened, "fizzbuzz-board")
+
+    def expect(name: str) -> None:
+        wrong = int((handed["boards"][name] != handed["truth"]).sum())
+        assert said(demo) == f"{name}: {100 - wrong} of 100 right."
+        assert demo.locator("td s").count() == wrong
+
+    names = list(handed["boards"])
+    expect(names[0])
+    demo.get_by_label("remainders").click()
+    expect("remainders")
+    assert demo.locator("td").nth(14).inner_text() == "FizzBuzz"
+    demo.get_by_label("decimal digits").tap()
+    expect("decimal digits")
+    opened.page.keyboard.press("ArrowDown")
+    expect(names[names.index("decimal digits") + 1])

@@ -33,6 +33,9 @@ def main(arguments: list[str] | None = None) -> int:
     seeds.add_argument("--runs", type=_positive, default=5, help="how many (default: 5)")
     seeds.add_argument("--jobs", type=_positive, default=1, help="runs at a time (default: 1)")
 
+    contract = commands.add_parser("check", help="check chapters against the chapter contract")
+    contract.add_argument("pages", nargs="*", help="such as first-networks/fizzbuzz (default: all)")
+
     live = commands.add_parser("serve", help="live preview: build after each save")
     live.add_argument("--port", type=_positive, default=8000, help="where to serve (8000)")
 
@@ -53,6 +56,8 @@ def main(arguments: list[str] | None = None) -> int:
         from booktools.serve import serve
 
         return serve(given.port)
+    if given.command == "check":
+        return check_pages(given.pages)
     if given.command == "explain":
         return explain(BOOK, given.page)
     from booktools.seeds import show_spread
@@ -76,6 +81,22 @@ def build_site(settings: dict[str, str | None]) -> int:
         print("The site was not published; what was there before still is.", file=sys.stderr)
         return 1
     return 0
+
+
+def check_pages(names: list[str]) -> int:
+    """Print what is wrong with pages, or with all, and return 1 if anything is."""
+    from booktools.contract import check, summary
+    from booktools.contract.book import Book, read_order
+
+    book = Book(BOOK, read_order(TOC))
+    unknown = [name for name in names or book.order if name not in book.pages]
+    if unknown:
+        print(f"There is no page {BOOK}/{unknown[0]}.md in {TOC}.", file=sys.stderr)
+        return 2
+    found = [finding for name in names or book.order for finding in check(book.pages[name], book)]
+    if found:
+        print(summary(found))
+    return 1 if found else 0
 
 
 def _positive(text: str) -> int:

@@ -1,0 +1,71 @@
+"""The chapter contract: what every chapter owes its reader, checked before anything is run.
+
+``python -m booktools check`` prints all findings. As a Sphinx extension it stops a build in
+the same words. It concerns pages that carry a ``{chapter-card}``; on other pages the command
+checks links, alternative text and spelling.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+
+from booktools.contract import (
+    claims,
+    code,
+    exercises,
+    front,
+    length,
+    links,
+    numbers,
+    parts,
+    pictures,
+    quiz,
+    spelling,
+    style,
+)
+from booktools.contract.book import Book, in_order
+from booktools.contract.finding import Finding
+from booktools.contract.page import Page
+
+EVERY_PAGE = (links, pictures, spelling)
+CHAPTERS = (front, parts, length, quiz, exercises, claims, numbers, code, style, *EVERY_PAGE)
+
+
+class ContractBroken(SphinxError):  # noqa: N818 - Sphinx prints the category, not the name
+    """Chapters that break the contract."""
+
+    category = "The book was not built"
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Check the chapters when the pages are known, before booktools.execution runs them."""
+    app.connect("env-get-outdated", stop_on_findings, priority=100)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def stop_on_findings(app: Sphinx, env: Any, *_: object) -> list[str]:
+    """Stop the build if a chapter breaks the contract."""
+    site_map = getattr(app.config, "external_site_map", None)
+    order = in_order(site_map) if site_map else sorted(env.found_docs)
+    book = Book(app.srcdir, order)
+    chapters = [page for page in book.pages.values() if page.is_chapter]
+    found = [finding for page in chapters for finding in check(page, book)]
+    if found:
+        raise ContractBroken(summary(found))
+    return []
+
+
+def check(page: Page, book: Book) -> list[Finding]:
+    """Return what is wrong with a page, in the order of its lines."""
+    checks = CHAPTERS if page.is_chapter else EVERY_PAGE
+    return sorted(finding for module in checks for finding in module.check(page, book))
+
+
+def summary(found: list[Finding]) -> str:
+    """Return all findings, a line each, and their number."""
+    pages = len({finding.path for finding in found})
+    lines = [str(finding) for finding in found]
+    return "\n".join([*lines, f"{len(found)} findings in {pages} of the pages."])

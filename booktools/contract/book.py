@@ -1,0 +1,92 @@
+"""All pages together: their order, the terms that are explained, the places links can name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from sphinx_external_toc.api import Document, FileItem, SiteMap
+from sphinx_external_toc.parsing import parse_toc_yaml
+
+from booktools.contract.page import Page, Target, read
+
+WORDS = "words.txt"
+
+
+@dataclass
+class Book:
+    """What the checks of one page need to know of the others.
+
+    Attributes:
+        source: The folder of the pages.
+        order: The names of the pages, as they are to be read.
+    """
+
+    source: Path
+    order: list[str]
+
+    @cached_property
+    def pages(self) -> dict[str, Page]:
+        """The pages that exist as Markdown, by name, in the order of reading."""
+        paths = {name: self.source / f"{name}.md" for name in self.order}
+        return {name: read(name, path) for name, path in paths.items() if path.is_file()}
+
+    @cached_property
+    def terms(self) -> set[str]:
+        """The terms of all glossaries, in lower case."""
+        return {
+            line.split(" : ")[0].strip().lower()
+            for page in self.pages.values()
+            for glossary in page.directives("glossary")
+            for line in glossary.body.splitlines()
+            if line.strip() and not line[0].isspace() and not line.startswith("..")
+        }
+
+    @cached_property
+    def targets(self) -> set[str]:
+        """The names that references can lead to, in lower case."""
+        return {target.lower() for page in self.pages.values() for target in targets(page)}
+
+    @cached_property
+    def house_words(self) -> dict[str, str]:
+        """What this book does not write (patterns), and what to do instead, from ``words.txt``."""
+        path = self.source / WORDS
+        lines = path.read_text(encoding="utf8").splitlines() if path.is_file() else []
+        return dict(line.split(" -> ", 1) for line in lines if " -> " in line and line[0] != "#")
+
+
+def targets(page: Page) -> Iterator[str]:
+    """Yield the names in a page that references can lead to."""
+    for target in page.all(Target):
+        yield target.name
+    for directive in page.directives():
+        for option in ("name", "label"):
+            if option in directive.options:
+                yield directive.options[option]
+
+
+def slugs(page: Page) -> set[str]:
+    """Return the anchors of a page: of its headings, as GitHub and MyST make them, and targets."""
+    headings = {re.sub(r"[^\w\- ]", "", h.plain.lower()).replace(" ", "-") for h in page.headings}
+    return headings | {target.lower() for target in targets(page)}
+
+
+def read_order(toc: Path) -> list[str]:
+    """Return the names of the pages in the order of a ``_toc.yml``."""
+    return in_order(parse_toc_yaml(toc))
+
+
+def in_order(site_map: SiteMap) -> list[str]:
+    """Return the names of the pages in the order of a table of contents."""
+    return [re.sub(r"\.md$", "", name) for name in _walk(site_map, site_map.root)]
+
+
+def _walk(site_map: SiteMap, document: Document) -> Iterator[str]:
+    yield document.docname
+    for tree in document.subtrees:
+        for item in tree.items:
+            if isinstance(item, FileItem):
+                yield from _walk(site_map, site_map[str(item)])

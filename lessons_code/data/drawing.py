@@ -106,10 +106,17 @@ def arc(x: float, y: float, wide: float, high: float, start: float, end: float) 
     return [(x + wide * math.cos(angle), y + high * math.sin(angle)) for angle in angles]
 
 
-def cloud(rng: Random, side: int, cells: int, channels: int, low: int, high: int) -> Image.Image:
-    """Return a soft random picture: ``cells`` by ``cells`` random values, spread smoothly."""
-    values = bytes(rng.randrange(low, high) for _ in range(channels * cells * cells))
-    small = Image.frombytes("RGB" if channels == 3 else "L", (cells, cells), values)
+def cloud(rng: Random, side: int, cells: int, *ranges: tuple[int, int]) -> Image.Image:
+    """Return a soft random picture: ``cells`` by ``cells`` values, spread smoothly.
+
+    Args:
+        rng: What chance decides.
+        side: Width and height in pixels.
+        cells: How many values a row and a column has.
+        *ranges: The lowest value and the end of the values, for gray or for each of three colors.
+    """
+    values = bytes(rng.randrange(*span) for _ in range(cells * cells) for span in ranges)
+    small = Image.frombytes("RGB" if len(ranges) == 3 else "L", (cells, cells), values)
     return small.resize((side, side), Image.Resampling.BICUBIC)
 
 

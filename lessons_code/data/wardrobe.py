@@ -34,7 +34,7 @@ def draw(n: int, seed: int = 12) -> Arrays:
     """
     rng = Random(seed)
     patterns = [_pattern(rng) for _ in range(60)]
-    folds = [cloud(rng, _SIDE, 5, 1, 130, 256) for _ in range(40)]
+    folds = [cloud(rng, _SIDE, 5, (150, 256)) for _ in range(40)]
     y = np.arange(n, dtype=np.uint8) % len(GARMENTS)
     draws = list(GARMENTS.values())
     pictures = []
@@ -53,7 +53,7 @@ def draw(n: int, seed: int = 12) -> Arrays:
             canvas.paste(ImageChops.multiply(canvas.image, part))
         details()
         canvas.paste(ImageChops.multiply(canvas.image, rng.choice(folds)))
-        brightness = rng.randrange(90, 380)
+        brightness = rng.randrange(120, 380)
         shades = [min(255, tone * brightness >> 8) for tone in range(256)]
         canvas.paste(canvas.image.point(shades))
         pictures.append(np.frombuffer(canvas.reduced(), np.uint8))
@@ -87,5 +87,5 @@ def _pattern(rng: Random) -> Image.Image:
             for left in range(top // step % 2 * step // 2, side, step):
                 pen.ellipse((left, top, left + radius * 2, top + radius * 2), fill=dark)
     if kind == 4:
-        return cloud(rng, side, rng.randrange(30, 70), 1, dark - 60, 256)
+        return cloud(rng, side, rng.randrange(30, 70), (dark - 60, 256))
     return image

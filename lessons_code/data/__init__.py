@@ -7,5 +7,17 @@ full-size original fetch it through ``keras.datasets``.
 
 from lessons_code.data.dataset import DataCard, DataError, Dataset, Split, mode
 from lessons_code.data.digits import digits, small_digits
+from lessons_code.data.toys import toys
+from lessons_code.data.wardrobe import wardrobe
 
-__all__ = ["DataCard", "DataError", "Dataset", "Split", "digits", "mode", "small_digits"]
+__all__ = [
+    "DataCard",
+    "DataError",
+    "Dataset",
+    "Split",
+    "digits",
+    "mode",
+    "small_digits",
+    "toys",
+    "wardrobe",
+]

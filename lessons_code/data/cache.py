@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import tempfile
 from collections.abc import Callable
@@ -42,6 +43,20 @@ def remember(key: str, names: set[str], make: Callable[[], Arrays]) -> Arrays:
     with contextlib.suppress(OSError):
         _write(path, arrays)
     return arrays
+
+
+def source_key(name: str, *files: str | Path) -> str:
+    """Return a key for :func:`remember` that changes with the source that draws the pictures.
+
+    Args:
+        name: What the key begins with.
+        *files: The Python files whose code decides what is drawn.
+    """
+    import PIL
+
+    source = b"".join(Path(file).read_bytes() for file in files)
+    versions = f"{PIL.__version__} {np.__version__}".encode()
+    return f"{name}-{hashlib.sha256(source + versions).hexdigest()[:16]}"
 
 
 def _write(path: Path, arrays: Arrays) -> None:

@@ -52,15 +52,16 @@ class Pose:
 
 
 class Canvas:
-    """An enlarged picture to draw on, in the coordinates of a pose.
-
-    Args:
-        pixels: Width and height of the reduced picture.
-        mode: Pillow's name for gray (``L``) or color (``RGB``).
-        pose: Where the drawing stands.
-    """
+    """An enlarged picture to draw on, in the coordinates of a pose."""
 
     def __init__(self, pixels: int, mode: Literal["L", "RGB"], pose: Pose) -> None:
+        """Start with a black picture.
+
+        Args:
+            pixels: Width and height of the reduced picture.
+            mode: Pillow's name for gray (``L``) or color (``RGB``).
+            pose: Where the drawing stands.
+        """
         self.image = Image.new(mode, (ENLARGED * pixels,) * 2)
         self.pose = pose
         self._draw = ImageDraw.Draw(self.image)

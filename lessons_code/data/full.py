@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import importlib
 import os
+import pickle
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +18,25 @@ from lessons_code.data.dataset import DataError
 
 Part = tuple[NDArray[Any], NDArray[Any]]
 
+# what the readers of archives raise when the content is not what it should be
+_BROKEN = (
+    zipfile.BadZipFile,
+    gzip.BadGzipFile,
+    zlib.error,
+    pickle.UnpicklingError,
+    FileNotFoundError,
+    EOFError,
+    KeyError,
+    ValueError,
+)
+
 
 def from_keras(name: str, file: str) -> tuple[Part, Part]:
     """Load a data set through ``keras.datasets``, from its cache or from the network.
 
     Args:
         name: The module of ``keras.datasets``.
-        file: The name of the file that Keras keeps, for messages.
+        file: The name of the file or folder that Keras keeps, for messages.
 
     Returns:
         ``(x_train, y_train), (x_test, y_test)``.
@@ -33,21 +48,21 @@ def from_keras(name: str, file: str) -> tuple[Part, Part]:
 
     home = os.environ.get("KERAS_HOME") or Path.home() / ".keras"
     path = Path(home) / "datasets" / file
-    kept = path.exists()
+    kept = path.is_file()  # of a folder, some files may be there and others not
     sample = "or leave out LESSONS_DATA=full to use the small sample"
     talks = keras.config.is_interactive_logging_enabled()
     try:
         # Keras reports the download on standard output, where it would land on a page
         keras.config.disable_interactive_logging()
         return importlib.import_module(f"keras.datasets.{name}").load_data()  # type: ignore[no-any-return]
-    except (zipfile.BadZipFile, EOFError, KeyError, ValueError) as error:
+    except _BROKEN as error:
         raise DataError(
             f"{path} is broken ({error}). Remedy: delete it and run again, {sample}."
         ) from error
     except Exception as error:  # keras raises a bare Exception when a download fails
         state = "is broken and could not be fetched again" if kept else "could not be downloaded"
         raise DataError(
-            f"{file} {state} ({error}). Remedy: connect to the internet, or copy the file from "
+            f"{file} {state} ({error}). Remedy: connect to the internet, or copy it from "
             f"another machine to {path}, {sample}."
         ) from error
     finally:

@@ -240,18 +240,24 @@ def _sandal(canvas: Canvas, rng: Random) -> Details:
         canvas.polygon([(0.86, back), (0.86, ground), (0.86 - width, ground), (0.6, back)], CLOTH)
     elif heel:
         canvas.polygon([(0.87, back), (0.87, ground), (-0.4, ground), (0.2, back + 0.2)], CLOTH)
-    straps, width = rng.randrange(1, 4), rng.uniform(1.0, 2.6)
-    height = rng.uniform(0.25, 0.45)
-    for k in range(straps):
-        x = -0.6 + 0.34 * k
-        base = ground - thick - (heel * 0.3 * k)
-        canvas.line(arc(x, base, 0.22, height * (1 + 0.15 * k), 180, 340), width, CLOTH)
-    if rng.random() < 0.7:  # around the ankle
-        lift = rng.uniform(0.3, 0.6)
-        canvas.line([(0.82, back), (0.86, back - lift), (0.8, back - lift - 0.05)], width, CLOTH)
-        canvas.line(arc(0.55, back - lift, 0.3, rng.uniform(0.06, 0.16), 0, 340), width, CLOTH)
-    if rng.random() < 0.35:
-        canvas.line([(-0.4, ground - height), (0.1, back), (0.5, back - 0.35)], width, CLOTH)
+    base = ground - thick
+    kind, width = rng.random(), rng.uniform(0.9, 1.8)
+    high = base - rng.uniform(0.25, 0.42)
+    lift = back - rng.uniform(0.35, 0.6)
+    if kind < 0.3:  # one broad band
+        band = [(-0.72, base), (-0.5, high), (-0.05, high - 0.08), (0.15, base - heel * 0.3)]
+        canvas.polygon([*band, (-0.05, base - 0.14), (-0.45, base - 0.12)], CLOTH - 20, rounds=1)
+    elif kind < 0.75:  # bands side by side
+        for k in range(rng.randrange(2, 4)):
+            x, foot = -0.68 + 0.3 * k, base - heel * 0.2 * k
+            canvas.line([(x, foot), (x + 0.16, high - 0.06 * k), (x + 0.34, foot)], width, CLOTH)
+    else:  # a thong between the toes
+        canvas.line([(-0.6, base), (-0.35, high), (0.1, base - heel * 0.3)], width, CLOTH)
+        canvas.line([(-0.35, high), (0.15, high - 0.1), (0.6, lift)], width, CLOTH)
+    if kind > 0.2:  # around the ankle
+        canvas.line([(0.83, back), (0.85, lift)], width, CLOTH)
+        front = rng.uniform(0.15, 0.35)
+        canvas.line(arc(0.5 + front / 4, lift, 0.33 - front / 4, 0.09, 0, 360), width, CLOTH)
 
     return lambda: canvas.line([(-0.9, ground), (-0.35, ground)], 0.75, SEAM)
 
@@ -315,7 +321,9 @@ def _sneaker(canvas: Canvas, rng: Random) -> Details:
         canvas.polygon(bottom, band)
         canvas.line([(-0.9, sole), (0.9, sole)], 0.5, 80)
         if cap:
-            canvas.polygon([(-0.92, sole), (-0.85, sole - toe), (-0.6, sole - toe), (-0.55, sole)], 230)
+            canvas.polygon(
+                [(-0.92, sole), (-0.85, sole - toe), (-0.6, sole - toe), (-0.55, sole)], 230
+            )
         if laces:
             for k in range(3):
                 x, y = -0.28 + 0.14 * k, sole - toe - 0.06 - 0.1 * k

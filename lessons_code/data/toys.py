@@ -83,7 +83,7 @@ def draw(n: int, seed: int = 13) -> Arrays:
         ``x`` of shape ``(n, 32, 32, 3)``, ``uint8``; ``y`` of shape ``(n,)``.
     """
     rng = Random(seed)
-    y = np.arange(n, dtype=np.uint8) % len(THINGS)
+    y = (np.arange(n) % len(THINGS)).astype(np.uint8)
     draws = list(THINGS.values())
     pictures = []
     for label in y:

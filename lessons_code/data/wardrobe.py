@@ -79,7 +79,7 @@ def draw(n: int, seed: int = 12) -> Arrays:
     rng = Random(seed)
     patterns = [_pattern(rng) for _ in range(60)]
     folds = [cloud(rng, _SIDE, 5, (150, 256)) for _ in range(40)]
-    y = np.arange(n, dtype=np.uint8) % len(GARMENTS)
+    y = (np.arange(n) % len(GARMENTS)).astype(np.uint8)
     draws = list(GARMENTS.values())
     pictures = []
     for label in y:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import shutil
 import urllib.error
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email.message import Message
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from lessons_code.data import DataError, digits
+from tests.lessons_code.conftest import Network
 
 # how many pictures of each digit MNIST has, and how many of them are in its test part
 ALL = [6903, 7877, 6990, 7141, 6824, 6313, 6876, 7293, 6825, 6958]
@@ -54,48 +54,10 @@ def mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-class Network:
-    """What stands in for the network: it fails, or it hands out a file."""
-
-    def __init__(self) -> None:
-        self.answer: Exception | Path = urllib.error.URLError("no route to host")
-        self.asked: list[str] = []
-
-    def __call__(self, url: str, target: str, progress: Callable[[int, int, int], None]) -> None:
-        self.asked.append(url)
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        progress(0, 8192, 1000)
-        progress(1, 8192, 1000)
-        shutil.copy(self.answer, target)
-
-
 @pytest.fixture
-def network(monkeypatch: pytest.MonkeyPatch) -> Network:
-    stand_in = Network()
-    monkeypatch.setattr("keras.src.utils.file_utils.urlretrieve", stand_in)
-    return stand_in
-
-
-@pytest.fixture
-def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, network: Network) -> Iterator[Path]:
+def kept(datasets: Path) -> Path:
     """Where Keras keeps MNIST; nothing is there yet, and there is no network."""
-    home = tmp_path / "keras"
-    (home / "datasets").mkdir(parents=True)
-    monkeypatch.setenv("LESSONS_DATA", "full")
-    monkeypatch.setenv("KERAS_HOME", str(home))
-    monkeypatch.setattr("keras.src.backend.config._KERAS_DIR", str(home))
-    talkative = keras.config.is_interactive_logging_enabled()
-    keras.config.enable_interactive_logging()
-    yield home / "datasets" / "mnist.npz"
-    if not talkative:
-        keras.config.disable_interactive_logging()
-
-
-@pytest.fixture
-def any_hash(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let Keras take any file for the genuine one."""
-    monkeypatch.setattr("keras.src.utils.file_utils.validate_file", lambda *_, **__: True)
+    return datasets / "mnist.npz"
 
 
 def error_of(load: Callable[[], Any] = digits) -> str:

@@ -15,7 +15,7 @@ from lessons_code.data.full import check, from_keras
 from lessons_code.data.garments import GARMENTS
 
 CLASS_NAMES = tuple(GARMENTS)
-N_PICTURES = 6_000
+N_PICTURES = 7_000
 PIXELS = 28
 
 _SIDE = ENLARGED * PIXELS
@@ -24,7 +24,7 @@ _SIDE = ENLARGED * PIXELS
 def wardrobe() -> Dataset:
     """Load the wardrobe: gray pictures of garments, 28 by 28 pixels, in ten classes.
 
-    In the default mode, 6,000 pictures that are drawn by code, 600 of each class. With
+    In the default mode, 7,000 pictures that are drawn by code, 700 of each class. With
     ``LESSONS_DATA=full``, the 70,000 photographs of Fashion-MNIST through
     ``keras.datasets.fashion_mnist``, and its own last 10,000 as the test part.
 
@@ -50,7 +50,7 @@ _DRAWN = DataCard(
     "Drawn by a program of this book, after the ten classes of Fashion-MNIST. Chance decides "
     "cut, sleeves, cloth, pose and brightness; the program knows each label because it drew it",
     "MIT, like the program that draws them",
-    f"{N_PICTURES:,} gray pictures of 28 by 28 pixels, 600 of each class, on black ground",
+    f"{N_PICTURES:,} gray pictures of 28 by 28 pixels, 700 of each class, on black ground",
     "Everything its programmers did not think of: no skirt, hat, glove or sari, no garment that "
     "is worn, folded or half hidden, no color, and no shoe that points to the right. A score on "
     "these drawings says nothing about photographs.",

@@ -7,6 +7,7 @@ full-size original fetch it through ``keras.datasets``.
 
 from lessons_code.data.dataset import DataCard, DataError, Dataset, Split, mode
 from lessons_code.data.digits import digits, small_digits
+from lessons_code.data.shapes import moons, rings, spiral
 from lessons_code.data.toys import toys
 from lessons_code.data.wardrobe import wardrobe
 
@@ -17,7 +18,10 @@ __all__ = [
     "Split",
     "digits",
     "mode",
+    "moons",
+    "rings",
     "small_digits",
+    "spiral",
     "toys",
     "wardrobe",
 ]

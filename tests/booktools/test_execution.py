@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.booktools.books import Book, new_book
@@ -179,8 +179,11 @@ def test_a_killed_build_leaves_the_site_and_loses_no_finished_work(pair: Book) -
     )  # fmt: skip
     results = pair.root / "_build" / ".jupyter_cache" / "a"
     wait_for(lambda: len(list(results.glob("*/facts.json"))) == 2)
-    os.killpg(process.pid, signal.SIGKILL)
+    workers = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
     process.wait()
+    psutil.wait_procs(workers, timeout=30)
+    assert [worker for worker in workers if worker.is_running()] == []
     assert pair.page("a") == before
     pair.chapter("b", "print('other')")
     built = pair.build()

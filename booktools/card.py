@@ -50,7 +50,7 @@ class ChapterCard(SphinxDirective):
         return [card]
 
     def _lines(self, matter: dict[str, Any], text: str) -> list[str]:
-        needs = " and ".join(f"[](/{page}.md)" for page in matter["needs"])
+        needs = listed([f"[](/{page}.md)" for page in matter["needs"]])
         times = f"{reading_minutes(text)} minutes to read"
         seconds = matter["budget"].get("seconds")
         if seconds:
@@ -74,10 +74,17 @@ def front_matter(text: str) -> dict[str, Any]:
     return (yaml.safe_load(match[1]) or {}) if match else {}
 
 
+def listed(items: list[str]) -> str:
+    """Return items as a list in a sentence: ``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+
+
 def reading_minutes(text: str) -> int:
     """Return the minutes that reading a page takes, without its code."""
     prose = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
     prose = re.sub(r"^```\{code-cell\}.*?^```$", "", prose, flags=re.DOTALL | re.MULTILINE)
+    # comments, options and the fences of directives are not read; their titles are
+    prose = re.sub(r"^(%|:[\w-]+:).*$|^(:{3,}|`{3,})(\{[\w-]+\})?", "", prose, flags=re.MULTILINE)
     return max(1, math.ceil(len(re.findall(r"\b\w[\w'\u2019-]*", prose)) / WORDS_PER_MINUTE))
 
 

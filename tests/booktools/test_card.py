@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from bs4 import BeautifulSoup
 
-from booktools.card import front_matter, reading_minutes
+from booktools.card import front_matter, listed, reading_minutes
 from tests.booktools.books import Book
 
 MakeBook = Callable[..., Book]
@@ -74,6 +74,21 @@ def test_reading_time_leaves_code_and_front_matter_out() -> None:
     page = f"---\n{MATTER}---\n\n" + "word " * 161 + "\n\n```{code-cell} x\n" + "code " * 999
     assert reading_minutes(page + "\n```\n") == 2
     assert reading_minutes("") == 1
+
+
+def test_reading_time_leaves_comments_and_options_out() -> None:
+    read = ":::{admonition} Predict\n" + "word " * 159 + "\n:::\n"
+    assert reading_minutes(read) == 1
+    assert reading_minutes(read + "% a comment\n:class: predict\n```{solution-end}\n```\n") == 1
+    assert reading_minutes(read + "a word\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("items", "sentence"),
+    [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
+)
+def test_what_is_needed_is_listed_as_in_a_sentence(items: list[str], sentence: str) -> None:
+    assert listed(items) == sentence
 
 
 def test_a_page_without_front_matter_has_none() -> None:

@@ -154,3 +154,60 @@ def test_a_demo_that_is_too_large_is_refused(shown: list[Any]) -> None:
     with pytest.raises(ValueError, match="at most 300,000 are allowed"):
         demos.show("turn-a-line", {"x": np.zeros(60_000, "float32")}, text=TEXT)
     assert len(shown) == 1
+
+
+@pytest.fixture(scope="module")
+def keras() -> Any:
+    return pytest.importorskip("keras")
+
+
+def test_a_network_is_carried_layer_by_layer(keras: Any, shown: list[Any]) -> None:
+    model = keras.Sequential(
+        [
+            keras.Input((6, 6, 1)),
+            keras.layers.Conv2D(2, 3, activation="relu"),
+            keras.layers.MaxPooling2D(),
+            keras.layers.Flatten(),
+            keras.layers.Dense(3, activation="softmax"),
+        ]
+    )
+    layers = demos.network(model)
+    assert [layer["kind"] for layer in layers] == ["Conv2D", "MaxPooling2D", "Flatten", "Dense"]
+    assert [layer["activation"] for layer in layers] == ["relu", "linear", "linear", "softmax"]
+    assert layers[0]["weights"].shape == (3, 3, 1, 2)
+    demos.show("turn-a-line", {"layers": layers}, text=TEXT)
+    arrived = carried(shown)["layers"]
+    np.testing.assert_array_equal(array(arrived[3]["weights"]), model.get_weights()[2])
+    np.testing.assert_array_equal(array(arrived[3]["biases"]), model.get_weights()[3])
+
+
+def test_rounded_weights_travel_as_whole_steps(keras: Any, shown: list[Any]) -> None:
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    with pytest.raises(ValueError, match=r"no multiples of 0\.01; round those of the model first"):
+        demos.network(model, step=0.01)
+    model.set_weights([np.round(100 * values) / 100 for values in model.get_weights()])
+    demos.show("turn-a-line", {"layers": demos.network(model, step=0.01)}, text=TEXT)
+    layer = carried(shown)["layers"][0]
+    assert layer["weights"]["dtype"] in ("int8", "uint8", "int16")
+    restored = array(layer["weights"]) * np.float32(layer["step"])
+    np.testing.assert_allclose(restored, model.get_weights()[0], atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("layer", "message"),
+    [
+        (("LSTM", {"units": 2}), "does not know LSTM"),
+        (("Conv1D", {"filters": 2, "kernel_size": 2}), "does not know Conv1D"),
+        (("Conv2D", {"filters": 2, "kernel_size": 2, "padding": "same"}), "padding=valid only"),
+        (("MaxPooling2D", {"pool_size": 3}), r"strides=\(2, 2\) only"),
+        (("Dense", {"units": 2, "activation": "tanh"}), "Dense with activation tanh"),
+    ],
+)
+def test_a_layer_that_the_script_does_not_know_is_refused(
+    keras: Any, layer: tuple[str, dict[str, Any]], message: str
+) -> None:
+    kind, options = layer
+    shape = {"LSTM": (4, 1), "Conv1D": (4, 1), "Dense": (4,)}.get(kind, (6, 6, 1))
+    model = keras.Sequential([keras.Input(shape), getattr(keras.layers, kind)(**options)])
+    with pytest.raises(ValueError, match=message):
+        demos.network(model)

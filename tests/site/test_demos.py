@@ -19,6 +19,7 @@ from tests.site.conftest import ROOT, Visit, Visitor
 
 SCRIPTS = ROOT / "book" / "_static" / "demos"
 SIZE_LIMIT = 300_000
+MINUS = "\N{MINUS SIGN}"
 DIGITS = "first-networks/handwritten-digits.html"
 CONVOLUTION = "seeing/convolution.html"
 DEMOS = {
@@ -177,8 +178,8 @@ def keras_model(layers: Sequence[dict[str, Any]], shape: tuple[int, ...]) -> Any
     import keras
 
     kinds = {
-        "Flatten": lambda layer: keras.layers.Flatten(),
-        "MaxPooling2D": lambda layer: keras.layers.MaxPooling2D(),
+        "Flatten": lambda _: keras.layers.Flatten(),
+        "MaxPooling2D": lambda _: keras.layers.MaxPooling2D(),
         "Dense": lambda layer: keras.layers.Dense(
             layer["weights"].shape[1], activation=layer["activation"]
         ),
@@ -322,7 +323,7 @@ def vote(handed: Any, n: int) -> str:
     p = 1 / (1 + np.exp(-z))
     answer = "odd" if p >= 0.5 else "even"
     state = "right" if answer == ("odd" if n % 2 else "even") else "wrong"
-    total = f"{z:.2f}".replace("-", "−")
+    total = f"{z:.2f}".replace("-", MINUS)
     return f"{n}: the sum is {total}, so p = {p:.3f}: {answer}, which is {state}."
 
 
@@ -352,7 +353,7 @@ def sums(picture: NDArray[np.uint8], kernel: NDArray[np.float32]) -> tuple[str, 
     """Return the lowest and the highest sum, as the page should show them."""
     windows = np.lib.stride_tricks.sliding_window_view(picture / 255, (3, 3))
     found = (windows * kernel).sum(axis=(2, 3))
-    low, high = (f"{value:.1f}".replace("-", "−") for value in (found.min(), found.max()))
+    low, high = (f"{value + 0.0:.1f}".replace("-", MINUS) for value in (found.min(), found.max()))
     return low, high
 
 

@@ -16,7 +16,7 @@ demos.network = (function () {
     const [inputs, outputs] = weights.shape;
     const y = tensor(outputs);
     for (let j = 0; j < outputs; j++) {
-      let sum = biases[j];
+      let sum = biases ? biases[j] : 0;
       for (let i = 0; i < inputs; i++) sum += x[i] * weights[i * outputs + j];
       y[j] = sum;
     }

@@ -126,9 +126,10 @@ demos.register("draw-a-digit", function (root, data) {
   /* Show where the pen of the keyboard is. It is no ink: the ink has been read before. */
   function drawPen() {
     if (!sheet.matches(":focus-visible")) return;
-    Object.assign(paper, { strokeStyle: "#0b62a8", lineWidth: 4 });
+    Object.assign(paper, { fillStyle: "white", strokeStyle: "#0b62a8", lineWidth: 4 });
     paper.beginPath();
-    paper.arc(pen.x, pen.y, down ? 5 : 11, 0, 2 * Math.PI);
+    paper.arc(pen.x, pen.y, down ? 6 : PEN / 2, 0, 2 * Math.PI);
+    paper.fill();
     paper.stroke();
   }
 

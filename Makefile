@@ -6,7 +6,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help book test check serve explain seeds lock clean clean-all
+.PHONY: help book test check chapter serve explain seeds lock clean clean-all
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -17,10 +17,15 @@ book: $(VENV)/ready ## build the site into _build/html (JOBS=n, DATA=full)
 test: $(VENV)/ready ## run all tests, fast ones first; builds the book if it is not built
 	@$(RUN) -m pytest
 
-check: $(VENV)/ready ## lint, format and types, in seconds
+chapter: $(VENV)/ready ## write a new chapter from the template (part=... name=... title=...)
+	@$(RUN) -m booktools chapter --part "$$part" --name "$$name" --title "$$title"
+
+check: $(VENV)/ready ## lint, format, types, spelling and the chapter contract, in seconds
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
+	@$(RUN) -m codespell_lib
+	@$(RUN) -m booktools check
 
 serve: $(VENV)/ready ## live preview: a save runs what it touched, the browser reloads
 	@$(RUN) -m booktools serve

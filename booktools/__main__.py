@@ -36,6 +36,11 @@ def main(arguments: list[str] | None = None) -> int:
     contract = commands.add_parser("check", help="check chapters against the chapter contract")
     contract.add_argument("pages", nargs="*", help="such as first-networks/fizzbuzz (default: all)")
 
+    new = commands.add_parser("chapter", help="write a new chapter from the template")
+    new.add_argument("--part", required=True, help="its folder, such as first-networks")
+    new.add_argument("--name", required=True, help="its file without .md, such as fizzbuzz")
+    new.add_argument("--title", required=True, help='what readers see, such as "FizzBuzz"')
+
     live = commands.add_parser("serve", help="live preview: build after each save")
     live.add_argument("--port", type=_positive, default=8000, help="where to serve (8000)")
 
@@ -58,6 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
         return serve(given.port)
     if given.command == "check":
         return check_pages(given.pages)
+    if given.command == "chapter":
+        return write_chapter(given.part, given.name, given.title)
     if given.command == "explain":
         return explain(BOOK, given.page)
     from booktools.seeds import show_spread
@@ -97,6 +104,20 @@ def check_pages(names: list[str]) -> int:
     if found:
         print(summary(found))
     return 1 if found else 0
+
+
+def write_chapter(part: str, name: str, title: str) -> int:
+    """Write a new chapter, and say what comes next."""
+    from booktools.new import ChapterError, new_chapter
+
+    try:
+        path = new_chapter(BOOK, TOC, part=part, name=name, title=title)
+    except ChapterError as error:
+        print(f"The chapter was not made: {error}", file=sys.stderr)
+        return 2
+    print(f"Wrote {path}, a small chapter that already builds, and entered it in {TOC}.")
+    print("Now rewrite it, from top to bottom, beside `make serve`; check it with `make check`.")
+    return 0
 
 
 def _positive(text: str) -> int:

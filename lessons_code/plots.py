@@ -1,7 +1,7 @@
 """Plots with fixed meanings, right in light and dark, never without alternative text.
 
 Training, validation, test and baseline have one color, one line and one marker each in
-the whole book: pass ``**TRAIN`` and its like to any Matplotlib line. Colours are stand-ins
+the whole book: pass ``**TRAIN`` and its like to any Matplotlib line. Colors are stand-ins
 for CSS variables, so that the page decides how they look in its light and dark theme.
 """
 

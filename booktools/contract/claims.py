@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from booktools.contract.book import Book
 from booktools.contract.finding import Finding
-from booktools.contract.page import Cell, Comment, Page
+from booktools.contract.page import Block, Cell, Comment, Page
 
 
 def check(page: Page, _book: Book) -> Iterator[Finding]:
@@ -20,7 +21,7 @@ def check(page: Page, _book: Book) -> Iterator[Finding]:
             "let the build check what the text says: `claim(text, value, at_least=...)`.",
         )
     for cell in claiming:
-        if not any(comment.text.startswith("bound") for comment in comments_before(page, cell)):
+        if not noted(page, cell, r"bounds?:\s*\S"):
             yield Finding(
                 page.path,
                 cell.line,
@@ -34,10 +35,12 @@ def has_claim(cell: Cell) -> bool:
     return any(name.split(".")[-1] == "claim" for _, name, _ in cell.calls())
 
 
-def comments_before(page: Page, block: object) -> Iterator[Comment]:
-    """Yield the comments between a block and what stands before it."""
+def noted(page: Page, block: Block, pattern: str) -> bool:
+    """Tell whether a comment right before a block has a line that begins with a pattern."""
     index = next(n for n, other in enumerate(page.blocks) if other is block)
     for before in reversed(page.blocks[:index]):
         if not isinstance(before, Comment):
-            return
-        yield before
+            return False
+        if any(re.match(pattern, line) for line in before.lines):
+            return True
+    return False

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from booktools.contract.book import Book
-from booktools.contract.claims import comments_before
+from booktools.contract.claims import noted
 from booktools.contract.finding import Finding
 from booktools.contract.page import Cell, Page, dotted, keywords
 
@@ -26,7 +26,7 @@ TEST = re.compile(r"(.*_)?test(_.*)?$")
 
 def check(page: Page, _book: Book) -> Iterator[Finding]:
     """Check the code of a chapter's cells."""
-    cells = [cell for cell in page.cells if not _on_purpose(page, cell)]
+    cells = [cell for cell in page.cells if not noted(page, cell, r"on purpose:\s*\S")]
     for cell in page.cells:
         if set(cell.inside) - {"solution"}:
             yield Finding(
@@ -42,10 +42,6 @@ def check(page: Page, _book: Book) -> Iterator[Finding]:
     models = _models(cells, makers)
     for cell in cells:
         yield from _calls(page, cell, models | {f"{maker}()" for maker in makers})
-
-
-def _on_purpose(page: Page, cell: Cell) -> bool:
-    return any(re.match(r"on purpose:\s*\S", note.text) for note in comments_before(page, cell))
 
 
 def _seed(page: Page, cells: list[Cell]) -> Iterator[Finding]:

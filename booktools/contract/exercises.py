@@ -19,11 +19,12 @@ def check(page: Page, _book: Book) -> Iterator[Finding]:
     """Check that every exercise has a solution, and that the solutions check themselves."""
     exercises = page.directives("exercise", "exercise-start")
     headings = [heading for heading in page.headings if heading.plain == EXERCISES]
-    if headings and len(exercises) not in COUNT:
+    final = [exercise for exercise in exercises if exercise.section == EXERCISES]
+    if headings and len(final) not in COUNT:
         yield Finding(
             page.path,
             headings[0].line,
-            f"{len(exercises)} exercises",
+            f"{len(final)} exercises",
             f"{COUNT[0]} to {COUNT[-1]}.",
         )
     solutions = {solution.argument: cells for solution, cells in _solutions(page)}

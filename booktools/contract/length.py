@@ -1,9 +1,10 @@
 """How long a chapter is, and its cells.
 
-What counts as words: everything that is read from the title to the end, but not the front
-matter and its card, code, quiz, exercises and solutions, figures' captions and comments. A
-formula, a number from the run or a piece of code in a sentence is one word. What counts as
-cells: those whose code stands open on the page, but not folded ones and those of solutions.
+What counts as words: whatever is read from the title to the end, with tables, predictions and
+exercises on the way, but without the front matter and its card, code, captions, comments, and
+the sections "Check yourself" and "Exercises". A formula, a number from the run or a piece of
+code in a sentence is one word. What counts as cells: those of the same sections whose code
+stands open on the page, so not those that are folded or removed, and not solutions.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from collections.abc import Iterator
 
 from booktools.contract.book import Book
 from booktools.contract.finding import Finding
-from booktools.contract.page import Page
-from booktools.contract.parts import main_part
+from booktools.contract.page import Cell, Page
+from booktools.contract.parts import in_lesson
 
 WORDS = range(1500, 2501)
 CELLS = range(10, 19)
@@ -23,7 +24,7 @@ FOLDED = "hide-input"  # drawing code, which few readers open
 
 def check(page: Page, _book: Book) -> Iterator[Finding]:
     """Check the numbers of words, of cells, and of lines and columns in a cell."""
-    words = sum(text.words for text in page.texts if main_part(text))
+    words = sum(text.words for text in page.texts if in_lesson(text))
     if words not in WORDS:
         yield Finding(
             page.path,
@@ -31,7 +32,7 @@ def check(page: Page, _book: Book) -> Iterator[Finding]:
             f"{words:,} words (without code, quiz and exercises)",
             f"{WORDS[0]:,} to {WORDS[-1]:,}; say less, or more, or make two chapters.",
         )
-    cells = [cell for cell in page.cells if main_part(cell) and FOLDED not in cell.tags]
+    cells = [cell for cell in page.cells if in_lesson(cell) and _open(cell)]
     if len(cells) not in CELLS:
         yield Finding(
             page.path,
@@ -60,3 +61,7 @@ def check(page: Page, _book: Book) -> Iterator[Finding]:
                     f"a line of code of {len(line)} columns",
                     f"at most {COLUMNS}: break it.",
                 )
+
+
+def _open(cell: Cell) -> bool:
+    return cell.visible and FOLDED not in cell.tags and "solution" not in cell.inside

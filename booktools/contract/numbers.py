@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterator
 
 from booktools.contract.book import Book
-from booktools.contract.claims import comments_before
+from booktools.contract.claims import noted
 from booktools.contract.finding import Finding
 from booktools.contract.page import Page
-from booktools.contract.parts import READ_ON, main_part
+from booktools.contract.parts import READ_ON, in_lesson
 
+QUESTIONS = {"admonition", "exercise", "solution"}
 PERCENT = r"(?!(?:0|100)\s?%)\d+(?:\.\d+)?\s?(?:%|percent\b)"
 DECIMALS = r"\d*\.\d{2,}(?!\.?\d)"
 RESULT = re.compile(rf"(?<![\d.])(?:{PERCENT}|{DECIMALS})")
@@ -25,9 +26,9 @@ RESULT = re.compile(rf"(?<![\d.])(?:{PERCENT}|{DECIMALS})")
 def check(page: Page, _book: Book) -> Iterator[Finding]:
     """Check that no result is typed, and that every number which is glued in exists."""
     for text in page.texts:
-        if not main_part(text) or text.section == READ_ON or "admonition" in text.inside:
+        if text.section == READ_ON or QUESTIONS & set(text.inside) or not in_lesson(text):
             continue
-        if any(re.match(r"typed:\s*\S", note.text) for note in comments_before(page, text)):
+        if noted(page, text, r"typed:\s*\S"):
             continue
         for words, line in text.lines():
             for match in RESULT.finditer(words):

@@ -80,9 +80,9 @@ class Item(Block):
 
 @dataclass
 class Comment(Block):
-    """Lines that begin with ``%``."""
+    """Lines that begin with ``%``, without it."""
 
-    text: str
+    lines: list[str]
 
 
 @dataclass
@@ -253,7 +253,9 @@ def _blocks(tokens: Iterable[Token], offset: int, inside: tuple[str, ...]) -> It
         elif token.type == "list_item_open":
             yield Item(line, section, around)
         elif token.type == "myst_line_comment":
-            yield Comment(line, section, around, token.content.strip())
+            yield Comment(
+                line, section, around, [row.strip() for row in token.content.splitlines()]
+            )
         elif token.type == "myst_target":
             yield Target(line, section, around, token.content)
         elif token.type in ("fence", "colon_fence") and token.info.startswith("{"):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from booktools.contract.book import Book
 from booktools.contract.finding import Finding
-from booktools.contract.page import CARD, Block, Cell, Item, Page, Text
+from booktools.contract.page import CARD, Block, Item, Page, Text
 
 HOOK_WORDS = 120
 READING = 3
@@ -123,10 +123,6 @@ def _prediction(page: Page) -> Iterator[Finding]:
         )
 
 
-def main_part(block: Block) -> bool:
-    """Tell whether a block stands in the lesson itself, not in quiz, exercises or solutions."""
-    return (
-        block.section not in (QUIZ, EXERCISES)
-        and not {"exercise", "solution", CARD} & set(block.inside)
-        and not (isinstance(block, Cell) and not block.visible)
-    )
+def in_lesson(block: Block) -> bool:
+    """Tell whether a block stands in the lesson itself, not in quiz or exercises at its end."""
+    return block.section not in (QUIZ, EXERCISES) and CARD not in block.inside

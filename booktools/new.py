@@ -1,0 +1,115 @@
+"""A new chapter: written from the template, and entered in the contents."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Template
+
+import yaml
+
+from booktools.contract.book import read_order
+from booktools.contract.page import read
+
+TEMPLATE = Path(__file__).with_name("template.md")
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+class ChapterError(ValueError):
+    """A chapter that cannot be made."""
+
+
+def new_chapter(book: Path, toc: Path, *, part: str, name: str, title: str) -> Path:
+    """Write a chapter from the template, and enter it at the end of its part.
+
+    Args:
+        book: The folder of the pages.
+        toc: The ``_toc.yml``; its comments and its order stay as they are.
+        part: The folder of the part, such as ``first-networks``; it may be new.
+        name: The name of the file without its end, such as ``fizzbuzz``.
+        title: The title, as readers see it.
+
+    Returns:
+        The file.
+
+    Raises:
+        ChapterError: A name that does not fit, no title, or a chapter that exists.
+    """
+    for what, given in {"part": part, "name": name}.items():
+        if not NAME.fullmatch(given):
+            raise ChapterError(
+                f"{what} is {given!r}. Remedy: lower-case letters, digits and single hyphens, "
+                f"beginning with a letter, such as {what}=first-networks."
+            )
+    if not title.strip():
+        raise ChapterError('there is no title. Remedy: title="What readers see".')
+    page, path = f"{part}/{name}", book / part / f"{name}.md"
+    order = read_order(toc)
+    if path.exists() or page in order:
+        place = path if path.exists() else toc
+        raise ChapterError(f"{place} has {page} already. Remedy: choose another name.")
+    contents = _entered(toc.read_text(encoding="utf8"), book, part, page)
+    path.parent.mkdir(exist_ok=True)
+    toc.write_text(contents, encoding="utf8")
+    before = read_order(toc)[: read_order(toc).index(page)]
+    needs = [one for one in before if _is_chapter(book, one)][-1:]
+    text = Template(TEMPLATE.read_text(encoding="utf8")).substitute(
+        title=title.strip(), name=name, needs=f"[{', '.join(needs)}]"
+    )
+    path.write_text(text, encoding="utf8")
+    return path
+
+
+def _entered(toc: str, book: Path, part: str, page: str) -> str:
+    """Return the contents with the page behind the last one of its folder.
+
+    A folder that no part has yet becomes a part of its own, behind the last one with chapters.
+    """
+    parts = _items(yaml.compose(toc), "parts")
+    if not parts:
+        raise ChapterError("_toc.yml has no parts. Remedy: group the chapters by `parts:`.")
+    own = [one for one in parts if any(file.startswith(f"{part}/") for file in _files(one))]
+    if own:
+        return _insert_behind(toc, _items(own[-1], "chapters")[-1], [f"- file: {page}"])
+    full = [one for one in parts if any(_is_chapter(book, file) for file in _files(one))]
+    caption = part.replace("-", " ").capitalize()
+    lines = [f"- caption: {caption}", "  chapters:", f"    - file: {page}"]
+    return _insert_behind(toc, (full or parts)[-1], lines)
+
+
+def _insert_behind(text: str, entry: yaml.Node, new: list[str]) -> str:
+    """Insert lines behind an item of a list, at its indentation."""
+    rows = text.splitlines()
+    last = entry.end_mark.line
+    while last > entry.start_mark.line and not _holds(rows, last, entry):
+        last -= 1
+    indent = " " * rows[entry.start_mark.line].index("-")
+    rows[last + 1 : last + 1] = [indent + line for line in new]
+    return "\n".join(rows) + "\n"
+
+
+def _holds(rows: list[str], number: int, entry: yaml.Node) -> bool:
+    """Tell whether a line belongs to an item: it is no blank, no comment and not the next item."""
+    if number >= len(rows) or not rows[number].strip() or rows[number].lstrip()[0] == "#":
+        return False
+    return len(rows[number]) - len(rows[number].lstrip()) >= entry.start_mark.column
+
+
+def _files(part: yaml.Node) -> list[str]:
+    return [str(_value(entry, "file").value) for entry in _items(part, "chapters")]
+
+
+def _items(node: yaml.Node | None, key: str) -> list[yaml.Node]:
+    """Return the items of a list in a YAML document, which know where they stand in it."""
+    return list(_value(node, key).value)
+
+
+def _value(node: yaml.Node | None, key: str) -> yaml.Node:
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    nothing = yaml.SequenceNode("", [])
+    return next((value for name, value in pairs if name.value == key), nothing)
+
+
+def _is_chapter(book: Path, page: str) -> bool:
+    path = book / f"{page}.md"
+    return path.is_file() and read(page, path).is_chapter

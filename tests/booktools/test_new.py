@@ -1,0 +1,129 @@
+"""A new chapter: in its place in the contents, right from the start, and never over another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from booktools.__main__ import write_chapter
+from booktools.contract import check
+from booktools.contract.book import Book, read_order
+from booktools.new import ChapterError, new_chapter
+from tests.booktools.books import Book as BuiltBook
+
+TOC = """\
+# our book
+format: jb-book
+root: index
+parts:
+  - caption: First steps
+    chapters:
+      - file: first/one # the first
+      # a word on the next
+      - file: first/two
+        title: Another
+
+  - caption: To look things up
+    chapters:
+      - file: glossary
+"""
+GLOSSARY = "# Glossary\n\n:::{glossary}\nbaseline\n    What takes no cleverness.\n:::\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "book" / "first").mkdir(parents=True)
+    for page in ("first/one", "first/two"):
+        (tmp_path / f"book/{page}.md").write_text("# One\n\n```{chapter-card}\n```\n", "utf8")
+    (tmp_path / "book" / "index.md").write_text("# Hello\n", "utf8")
+    (tmp_path / "book" / "glossary.md").write_text(GLOSSARY, "utf8")
+    (tmp_path / "_toc.yml").write_text(TOC, "utf8")
+    return tmp_path
+
+
+def make(folder: Path, part: str = "first", name: str = "three", title: str = "Three") -> Path:
+    return new_chapter(folder / "book", folder / "_toc.yml", part=part, name=name, title=title)
+
+
+def test_it_keeps_the_contract_from_the_start(folder: Path) -> None:
+    make(folder, title="Which number? It's the third: $3")
+    book = Book(folder / "book", read_order(folder / "_toc.yml"))
+    page = book.pages["first/three"]
+    assert [str(finding) for finding in check(page, book)] == []
+    assert page.headings[0].plain == "Which number? It's the third: $3"
+    assert page.matter["needs"] == ["first/two"]
+
+
+def test_it_is_entered_at_the_end_of_its_part(folder: Path) -> None:
+    make(folder)
+    before, after = TOC.split("        title: Another\n")
+    expected = f"{before}        title: Another\n      - file: first/three\n{after}"
+    assert (folder / "_toc.yml").read_text("utf8") == expected
+
+
+def test_a_new_part_comes_behind_the_last_one_with_chapters(folder: Path) -> None:
+    make(folder, part="how-it-learns")
+    assert read_order(folder / "_toc.yml")[-3:] == ["first/two", "how-it-learns/three", "glossary"]
+    assert "  - caption: How it learns\n    chapters:\n" in (folder / "_toc.yml").read_text("utf8")
+    make(folder, part="how-it-learns", name="four")
+    assert read_order(folder / "_toc.yml")[-2:] == ["how-it-learns/four", "glossary"]
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({"name": "two"}, "has first/two already"),
+        ({"name": "Two words"}, "name is 'Two words'"),
+        ({"name": ""}, "name is ''"),
+        ({"part": "../first"}, "part is '../first'"),
+        ({"part": "first/second"}, "part is 'first/second'"),
+        ({"title": " "}, "there is no title"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_remedy(
+    folder: Path, given: dict[str, str], complaint: str
+) -> None:
+    with pytest.raises(ChapterError, match="Remedy: ") as refused:
+        make(folder, **given)
+    assert complaint in str(refused.value)
+    assert (folder / "_toc.yml").read_text("utf8") == TOC
+    assert (folder / "book/first/two.md").read_text("utf8").startswith("# One")
+
+
+def test_a_page_that_is_only_in_the_contents_is_not_entered_twice(folder: Path) -> None:
+    (folder / "book/first/two.md").unlink()
+    with pytest.raises(ChapterError, match="has first/two already"):
+        make(folder, name="two")
+
+
+def test_contents_without_parts_are_refused(folder: Path) -> None:
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: index\n", "utf8")
+    with pytest.raises(ChapterError, match="group the chapters"):
+        make(folder)
+
+
+def test_the_command_says_what_comes_next(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    assert write_chapter("first", "three", "Three") == 0
+    assert "book/first/three.md" in capsys.readouterr().out
+    assert write_chapter("first", "three", "Three") == 2
+    assert "Remedy: choose another name" in capsys.readouterr().err
+
+
+def test_it_builds_as_it_is(book: Callable[..., BuiltBook]) -> None:
+    made = book()
+    extensions = "card, claims, contract, exercises, execution".replace(", ", ", booktools.")
+    config = (made.root / "_config.yml").read_text(encoding="utf8")
+    made.write("_config.yml", config.replace("[booktools.execution", f"[booktools.{extensions}"))
+    made.write("_toc.yml", TOC.split("  - caption: First")[0] + "  - caption: Last\n    chapters:\n"
+               "      - file: glossary\n")  # fmt: skip
+    made.write("book/glossary.md", GLOSSARY)
+    new_chapter(made.root / "book", made.root / "_toc.yml", part="a", name="b", title="C")
+    built = made.build("-W")
+    assert built.status == 0, built.output
+    assert [claim["holds"] for claim in built.report["claims"]] == [True] * 7
+    assert "A. Not at all" in made.page("a/b")

@@ -1,7 +1,7 @@
 """Points in the plane, made by code: rings, moons and a spiral, two classes each.
 
-The points of the two classes lie inside a square of side 5 around the origin. They come in
-random order, as many of one class as of the other.
+The points lie within about 2.5 of the origin, in random order, as many of one class as of the
+other.
 """
 
 from __future__ import annotations
@@ -55,23 +55,34 @@ def moons(n: int, rng: np.random.Generator, *, noise: float = 0.16) -> Dataset:
     return _dataset("moons", points + rng.normal(0, noise, points.shape), ("upper", "lower"), rng)
 
 
-def spiral(n: int, rng: np.random.Generator, *, noise: float = 0.08) -> Dataset:
+def spiral(
+    n: int,
+    rng: np.random.Generator,
+    *,
+    noise: float = 0.08,
+    along: tuple[float, float] = (0.1, 1.0),
+) -> Dataset:
     """Return points of two arms that wind around each other, one and a quarter turns each.
 
     Args:
         n: How many points, an even number.
         rng: Where the random draws come from.
         noise: Standard deviation of what is added to each coordinate; the arms end at radius 2.2.
+        along: Which stretch of the arms, as shares of their length; beyond 1 they wind on.
 
     Returns:
         ``x`` of shape ``(n, 2)`` and ``y`` of shape ``(n,)``, the number of the arm.
 
     Raises:
-        ValueError: ``n`` is not a positive even number, or ``noise`` is negative.
+        ValueError: ``n`` is not a positive even number, ``noise`` is negative, or ``along`` is
+            not a stretch from the center outwards.
     """
     half = _half(n, noise)
-    along = np.sqrt(rng.uniform(0.02, 1, (2, half)))  # even density: more points further out
-    points = _polar(2.2 * along, 2.5 * np.pi * along + np.array([[0], [np.pi]]))
+    if not 0 <= along[0] < along[1]:
+        raise ValueError(f"along goes from the center, 0, outwards, as in (0.1, 1), not {along}")
+    # evenly dense: more points further out, where the arms sweep more of the plane
+    share = np.sqrt(rng.uniform(along[0] ** 2, along[1] ** 2, (2, half)))
+    points = _polar(2.2 * share, 2.5 * np.pi * share + np.array([[0], [np.pi]]))
     return _dataset("spiral", points + rng.normal(0, noise, points.shape), ("first", "second"), rng)
 
 

@@ -35,7 +35,8 @@ demos.register("fizzbuzz-board", function (root, { boards, truth, classes }) {
       const wrong = given !== truth[i];
       const said = given === 0 ? String(i + 1) : classes[given];
       cell.className = wrong ? "board-wrong" : "";
-      cell.replaceChildren(wrong ? element("s", {}, said) : said);
+      const words = said === "FizzBuzz" ? ["Fizz", element("wbr"), "Buzz"] : [said];
+      cell.replaceChildren(element(wrong ? "s" : "span", {}, ...words));
       if (wrong) cell.append(element("span", { class: "demo-hidden" }, ` wrong for ${i + 1}`));
       right += !wrong;
     });

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from lessons_code import data
 from tests.site import checks
 from tests.site.conftest import ROOT, Visit, Visitor
+from tests.site.test_pages import PAGES, SOURCES
 
 SCRIPTS = ROOT / "book" / "_static" / "demos"
 SIZE_LIMIT = 300_000
@@ -29,7 +30,12 @@ DEMOS = {
     "draw-a-digit": DIGITS,
     "edit-a-kernel": CONVOLUTION,
 }
-PLACES = [*DEMOS.items(), ("draw-a-digit", CONVOLUTION)]
+# every demo of the book with its page
+PLACES = [
+    (name, f"{page}.html")
+    for page in PAGES
+    for name in re.findall(r'demos\.show\(\s*"([a-z0-9-]+)"', SOURCES[page])
+]
 every_demo = pytest.mark.parametrize(("name", "page"), PLACES)
 
 # where a pen goes to write a digit: across,down from 0 to 100
@@ -88,6 +94,10 @@ def draw(visit: Visit, demo: Any, path: str, *, left: float, top: float, size: f
 # every demo
 
 
+def test_the_demos_are_found() -> None:
+    assert set(DEMOS.items()) <= set(PLACES)
+
+
 @every_demo
 @pytest.mark.parametrize("folder", [False, True], ids=["server", "folder"])
 def test_a_demo_starts_when_it_is_reached(
@@ -98,7 +108,8 @@ def test_a_demo_starts_when_it_is_reached(
     assert not any(script in request for request in opened.requests)
     demo = reach(opened, name)
     assert any(script in request for request in opened.requests)
-    assert said(demo)
+    assert demo.locator(".demo-root > *").count()
+    assert not demo.get_by_role("alert").count()
     assert [problem for problem in opened.problems if problem not in before] == []
 
 

@@ -10,7 +10,8 @@ demos.register("bits-vote", function (root, { weights, bias }) {
   const signed = (value) => value.toFixed(2).replace("-", "−"); // a minus, not a hyphen
 
   const number = element("input", {
-    type: "number", id: "bits-vote-number", min: 0, max: 2 ** count - 1, value: 100,
+    type: "number", id: "bits-vote-number", min: 0, max: 2 ** count - 1,
+    value: Math.min(100, 2 ** count - 1),
     oninput: vote,
   });
   const bits = Array.from(weights, (_, i) => element("button", {

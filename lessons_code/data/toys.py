@@ -89,14 +89,15 @@ def draw(n: int, seed: int = 13) -> Arrays:
     for label in y:
         ground, middle = _ground(rng)
         pose = Pose(
-            size=rng.uniform(0.55, 0.9),
+            size=rng.uniform(0.62, 0.9),
             stretch=rng.choice((1, -1)) * rng.uniform(0.88, 1.12),
-            turn=rng.uniform(-16, 16),
-            shift=(rng.uniform(-0.22, 0.22), rng.uniform(-0.2, 0.2)),
+            turn=rng.uniform(-12, 12),
+            shift=(rng.uniform(-0.18, 0.18), rng.uniform(-0.16, 0.16)),
         )
         canvas = Canvas(PIXELS, "RGB", pose)
         canvas.paste(ground.image)
         draws[label](canvas, rng, _palette(rng, middle))
+        _clutter(canvas, rng, rng.randrange(2))  # sometimes in front of it
         pictures.append(np.frombuffer(canvas.reduced(), np.uint8))
     x = np.stack(pictures).reshape(n, PIXELS, PIXELS, 3)
     noise = np.random.default_rng(seed).integers(-16, 17, x.shape, dtype=np.int16)
@@ -112,7 +113,16 @@ def _ground(rng: Random) -> tuple[Canvas, Color]:
     if rng.random() < 0.4:
         left, right = rng.uniform(0.0, 0.7), rng.uniform(0.0, 0.7)
         canvas.polygon([(-1, left), (1, right), (1, 1), (-1, 1)], _color(rng))
-    for _ in range(rng.randrange(3, 8)):
+    _clutter(canvas, rng, rng.randrange(3, 8))
+    quarter = canvas.side // 4
+    middle = canvas.image.resize((1, 1), box=(quarter, quarter, 3 * quarter, 3 * quarter))
+    red, green, blue = middle.tobytes()
+    return canvas, (red, green, blue)
+
+
+def _clutter(canvas: Canvas, rng: Random, n: int) -> None:
+    """Draw ``n`` shapes without meaning."""
+    for _ in range(n):
         x, y = rng.uniform(-1, 1), rng.uniform(-1, 1)
         kind = rng.randrange(3)
         if kind == 0:
@@ -123,10 +133,6 @@ def _ground(rng: Random) -> tuple[Canvas, Color]:
         else:
             end = (x + rng.uniform(-1, 1), y + rng.uniform(-1, 1))
             canvas.line([(x, y), end], rng.uniform(0.6, 2), _color(rng))
-    quarter = canvas.side // 4
-    middle = canvas.image.resize((1, 1), box=(quarter, quarter, 3 * quarter, 3 * quarter))
-    red, green, blue = middle.tobytes()
-    return canvas, (red, green, blue)
 
 
 def _color(rng: Random) -> Color:
@@ -145,9 +151,8 @@ def _palette(rng: Random, ground: Color) -> Palette:
         main = _color(rng)
     while _distance(second, main) < 90 or _distance(second, ground) < contrast / 2:
         second = _color(rng)
-    dark = (rng.randrange(60), rng.randrange(60), rng.randrange(60))
-    bright = (rng.randrange(185, 256), rng.randrange(185, 256), rng.randrange(185, 256))
-    ink, light = (dark, bright) if rng.random() < 0.6 else (bright, dark)
+    ink = (rng.randrange(60), rng.randrange(60), rng.randrange(60))
+    light = (rng.randrange(185, 256), rng.randrange(185, 256), rng.randrange(185, 256))
     return Palette(main, second, ink, light)
 
 

@@ -84,10 +84,10 @@ def draw(n: int, seed: int = 12) -> Arrays:
     pictures = []
     for label in y:
         pose = Pose(
-            size=rng.uniform(0.78, 0.98),
-            stretch=rng.uniform(0.85, 1.12),
-            turn=rng.uniform(-9, 9),
-            shift=(rng.uniform(-0.1, 0.1), rng.uniform(-0.08, 0.08)),
+            size=rng.uniform(0.68, 0.98),
+            stretch=rng.uniform(0.82, 1.15),
+            turn=rng.uniform(-12, 12),
+            shift=(rng.uniform(-0.14, 0.14), rng.uniform(-0.14, 0.14)),
         )
         canvas = Canvas(PIXELS, "L", pose)
         details = draws[label](canvas, rng)

@@ -25,8 +25,8 @@ LOADERS = [wardrobe, toys]
 SHAPES = {"wardrobe": (7000, 28, 28), "toys": (6000, 32, 32, 3)}
 # where else these bytes come out, a chapter's numbers may move: run its seeds before changing them
 BYTES = {
-    "wardrobe": "f229a066af4a2255",
-    "toys": "3829eb766544fea7",
+    "wardrobe": "2048408b8e83efbe",
+    "toys": "46b8b5540b775aa6",
 }
 
 
@@ -99,12 +99,12 @@ def test_the_wardrobe_is_neither_trivial_nor_hopeless_for_mean_pictures() -> Non
     assert 0.5 < right.mean() < 0.75
 
 
-def test_most_mistakes_in_the_wardrobe_lie_among_pullover_coat_and_shirt() -> None:
+def test_pullover_coat_and_shirt_are_the_hard_ones() -> None:
     data = wardrobe()
     trio = [data.class_names.index(name) for name in ("pullover", "coat", "shirt")]
-    y_pred, y_true = nearest_mean(data.x, data.y, 5000), data.y[5000:]
-    wrong = y_pred != y_true
-    assert np.isin(y_true[wrong], trio).mean() > 0.45
+    y_true = data.y[5000:]
+    right, hard = nearest_mean(data.x, data.y, 5000) == y_true, np.isin(y_true, trio)
+    assert right[hard].mean() < right[~hard].mean() - 0.15
 
 
 def test_mean_pictures_hardly_help_with_toys() -> None:

@@ -13,18 +13,23 @@ demos.register("guess-garments", function (root, data) {
     element("button", { type: "button", onclick: () => answer(k) }, name));
   const choices = element("div", { class: "guess-choices", role: "group",
                                    "aria-label": "Your answer" }, ...buttons);
-  const next = element("button", { type: "button", onclick: show }, "Next garment");
+  const next = element("button", { type: "button", onclick: goOn }, "Next garment");
   const again = element("button", { type: "button", onclick: restart }, "Start again");
   const results = element("div", { class: "guess-results" });
   root.append(progress, canvas, choices);
   const status = demos.status(root);
   root.append(next, again, results);
-  restart();
+  show();
 
   function restart() {
     yours.length = 0;
     results.replaceChildren();
+    goOn();
+  }
+
+  function goOn() {
     show();
+    progress.focus({ preventScroll: true }); // the button that was pressed is hidden now
   }
 
   function show() {
@@ -38,7 +43,6 @@ demos.register("guess-garments", function (root, data) {
     });
     status.textContent = "";
     next.hidden = again.hidden = true;
-    if (i > 0) progress.focus({ preventScroll: true }); // the button that was pressed is gone
   }
 
   function draw(i) {

@@ -7,6 +7,8 @@ full-size original fetch it through ``keras.datasets``.
 
 from lessons_code.data.dataset import DataCard, DataError, Dataset, Split, mode
 from lessons_code.data.digits import digits, small_digits
+from lessons_code.data.names import names
+from lessons_code.data.reviews import reviews
 from lessons_code.data.shapes import moons, rings, spiral
 from lessons_code.data.toys import toys
 from lessons_code.data.wardrobe import wardrobe
@@ -19,6 +21,8 @@ __all__ = [
     "digits",
     "mode",
     "moons",
+    "names",
+    "reviews",
     "rings",
     "small_digits",
     "spiral",

@@ -87,6 +87,8 @@ class Dataset:
         class_names: What label ``k`` means, at position ``k``.
         card: Origin, license, size and gaps of the data.
         test_from: Index of the first example of the publisher's own test part, if there is one.
+        groups: A number for each example; examples with the same number stay on one side of
+            every split, such as the translations of one word.
     """
 
     x: NDArray[Any]
@@ -94,12 +96,14 @@ class Dataset:
     class_names: tuple[str, ...]
     card: DataCard
     test_from: int | None = None
+    groups: NDArray[np.int64] | None = None
 
     def split(self, *, val: float = 0.1, test: float = 0.2, seed: int = 0) -> Split:
         """Deal the examples into three parts at random, each with the same mix of classes.
 
         Where the publisher of the data set a test part aside, that part is the test part,
-        and ``test`` only says how much of the rest is left for the other two.
+        and ``test`` only says how much of the rest is left for the other two. Groups are dealt
+        as a whole: then the shares hold for groups, and classes are mixed only by chance.
 
         Args:
             val: Share of all examples to choose with (validation), between 0 and 1.
@@ -116,6 +120,8 @@ class Dataset:
 
         if not (val > 0 and test > 0 and val + test < 1):
             raise ValueError(f"val and test are positive and add up to less than 1: {val} + {test}")
+        if self.groups is not None:
+            return self._split_groups(self.groups, val, test, seed)
         everything = np.arange(len(self.x))
         n_test = round(test * len(everything))
         if self.test_from is None:
@@ -128,8 +134,14 @@ class Dataset:
         train_rows, val_rows = train_test_split(
             rest, test_size=n_val, stratify=self.y[rest], random_state=seed
         )
-        parts = [part for rows in (train_rows, val_rows, test_rows) for part in self._take(rows)]
-        return Split(*parts)
+        return self._deal(train_rows, val_rows, test_rows)
 
-    def _take(self, rows: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[np.int64]]:
-        return self.x[rows], self.y[rows]
+    def _split_groups(self, groups: NDArray[np.int64], val: float, test: float, seed: int) -> Split:
+        shuffled = np.random.default_rng(seed).permutation(np.unique(groups))
+        n_test, n_val = round(test * len(shuffled)), round(val * len(shuffled))
+        parts = np.split(shuffled, [n_test, n_test + n_val])
+        test_rows, val_rows, train_rows = (np.flatnonzero(np.isin(groups, part)) for part in parts)
+        return self._deal(train_rows, val_rows, test_rows)
+
+    def _deal(self, *parts: NDArray[np.int64]) -> Split:
+        return Split(*(array for rows in parts for array in (self.x[rows], self.y[rows])))

@@ -316,6 +316,7 @@ def _svg(figure: Figure, alt: str, mark: str | None = None) -> str:
     markup = markup[markup.index("<svg") :].strip()
     markup = re.sub(r"<metadata>.*?</metadata>\s*|<style.*?</style>", "", markup, flags=re.DOTALL)
     markup = re.sub(r"\n\s*", "\n", markup)
+    markup = _lighten(markup)
     markup = _own_ids(markup, mark)
     markup = re.sub(r'style="[^"]*"', _name_colors, markup)
     box = re.search(r'viewBox="[^"]*"', markup)
@@ -324,6 +325,23 @@ def _svg(figure: Figure, alt: str, mark: str | None = None) -> str:
     pixels = round(width * _PIXELS_PER_INCH)
     head = f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" width="{pixels}" {box.group()}'
     return f'{head} role="img" aria-label="{escape(alt)}">{body}'.replace(_EMPTY_DEFS, "")
+
+
+def _lighten(markup: str) -> str:
+    """Write places to a hundredth of a point, and the style that markers share once for all."""
+
+    def rounded(places: re.Match[str]) -> str:
+        return re.sub(r"-?\d+\.\d{3,}", lambda place: f"{float(place[0]):.2f}", places[0])
+
+    def shared(group: re.Match[str]) -> str:
+        styles = set(re.findall(r' style="[^"]*"', group[2]))
+        if len(styles) != 1:
+            return group[0]
+        style = styles.pop()
+        return f"<g{group[1]}{style}>\n{group[2].replace(style, '')}</g>"
+
+    markup = re.sub(r' (?:d|x|y|points)="[^"]*"', rounded, markup)
+    return re.sub(r'<g( clip-path="[^"]*")>\n((?:<use [^<>]*/>\n)+)</g>', shared, markup)
 
 
 def _name_colors(style: re.Match[str]) -> str:

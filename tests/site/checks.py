@@ -77,3 +77,39 @@ def repeated_ids(page: Path) -> list[str]:
     """Return the ids that stand twice in a page."""
     found = [str(tag["id"]) for tag in soup(page).find_all(id=True)]
     return sorted({name for name in found if found.count(name) > 1})
+
+
+def holes(page: Path) -> list[str]:
+    """Return what a page holds that its policy blocks, or that needs another host."""
+    tree = soup(page)
+    found = [f"style of {tag.name}: {tag['style']}" for tag in tree.find_all(style=True)]
+    found += [f"{tag.name}" for tag in tree.find_all(["style", "iframe", "object", "base"])]
+    found += [
+        f"script in the page: {tag.get_text()[:60]}"
+        for tag in tree.find_all("script", src=False)
+        if tag.get("type") != "application/json"
+    ]
+    for tag in tree.find_all(True):
+        found += [f"{name} of {tag.name}" for name in tag.attrs if name.startswith("on")]
+        address = tag.get("src") or (tag.get("href") if tag.name in {"link", "use"} else None)
+        if address and re.match(r"(https?:)?//|javascript:", str(address)):
+            found.append(f"{tag.name} of another host: {address}")
+    return found
+
+
+def policy(page: Path) -> dict[str, str]:
+    """Return the content security policy of a page; empty if it has none."""
+    tag = soup(page).find("meta", {"http-equiv": "Content-Security-Policy"})
+    rules = str(tag["content"]).split(";") if tag else []
+    return {name: value for name, _, value in (rule.strip().partition(" ") for rule in rules)}
+
+
+def skipped_headings(page: Path) -> list[str]:
+    """Return the headings that stand more than one level below the one before, or a second h1."""
+    found, level = [], 0
+    for tag in soup(page).select("main :is(h1, h2, h3, h4, h5, h6)"):
+        now = int(tag.name[1])
+        if now > level + 1 or (now == 1 and level):
+            found.append(tag.get_text())
+        level = now
+    return found

@@ -1,10 +1,184 @@
-"""The site in a real browser: nothing fails, nothing foreign is asked for."""
+"""The site in a real browser: nothing fails, nothing foreign is asked for, all can use it."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
 from tests.site.conftest import Visitor
+from tests.site.test_pages import CHAPTERS, PAGES
+
+EVERY_PAGE = [f"{page}.html" for page in [*PAGES, "search", "404"]]
+CHAPTER = f"{CHAPTERS[-1]}.html"
+every_page = pytest.mark.parametrize("page", EVERY_PAGE)
+everywhere = pytest.mark.parametrize("folder", [False, True], ids=["server", "folder"])
 
 
-def test_the_landing_page_opens(visit: Visitor) -> None:
-    opened = visit("index.html")
-    assert opened.page.title()
+def complaints(page: Any) -> list[str]:
+    """Return what axe finds on an open page: rule, place, and what is wrong there."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    return [
+        f"{rule['id']}: {node['html'][:200]}: {node['failureSummary']}"
+        for rule in found.response["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@everywhere
+@every_page
+def test_a_page_opens_without_an_error_or_a_foreign_request(
+    visit: Visitor, page: str, folder: bool
+) -> None:
+    opened = visit(page, folder=folder)
+    opened.page.mouse.wheel(0, 100_000)
+    opened.page.wait_for_timeout(100)
+    assert opened.problems == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+@every_page
+def test_axe_finds_nothing(visit: Visitor, page: str, width: int, theme: str) -> None:
+    opened = visit(page, width=width, theme=theme, motion=False)
+    opened.page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+    assert complaints(opened.page) == []
+
+
+def test_axe_finds_what_is_wrong(visit: Visitor) -> None:
+    """The check above would go red."""
+    opened = visit("404.html")
+    opened.page.evaluate("document.querySelector('main').append(document.createElement('img'))")
+    assert any("image-alt" in complaint for complaint in complaints(opened.page))
+
+
+@every_page
+def test_no_page_is_wider_than_a_phone(visit: Visitor, page: str) -> None:
+    opened = visit(page, width=360)
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_foreign_request_and_a_broken_policy_are_noticed(visit: Visitor) -> None:
+    opened = visit("404.html")
+    opened.page.evaluate(
+        "document.body.insertAdjacentHTML('beforeend',"
+        ' \'<img src="http://127.0.0.1:9/x.png" alt=""><p style="color: red">\')'
+    )
+    opened.page.wait_for_timeout(200)
+    assert sum("Content Security Policy" in error for error in opened.errors) == 2
+
+
+@everywhere
+def test_search_finds_a_word(visit: Visitor, folder: bool) -> None:
+    opened = visit(CHAPTER, folder=folder)
+    field = opened.page.get_by_role("searchbox", name="Search this book")
+    field.fill("kernel")
+    field.press("Enter")
+    result = opened.page.locator("ul.search a", has_text="Convolution").first
+    result.wait_for()
+    result.click()
+    opened.page.wait_for_url("**/convolution.html*")
+    assert opened.problems == []
+
+
+@everywhere
+def test_the_theme_can_be_switched_and_stays(visit: Visitor, folder: bool) -> None:
+    opened = visit(CHAPTER, theme="light", folder=folder)
+    color = "getComputedStyle(document.body).backgroundColor"
+    light = opened.page.evaluate(color)
+    switch = opened.page.get_by_role("button", name="Dark theme")
+    assert switch.get_attribute("aria-pressed") == "false"
+    switch.focus()
+    opened.page.keyboard.press("Enter")
+    assert switch.get_attribute("aria-pressed") == "true"
+    assert opened.page.evaluate(color) != light
+    opened.page.reload()
+    assert opened.page.evaluate(color) != light
+
+
+def test_the_system_s_theme_is_the_first(visit: Visitor) -> None:
+    opened = visit("index.html", theme="dark")
+    assert opened.page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_folds_open_by_keyboard(visit: Visitor) -> None:
+    page = visit(CHAPTER).page
+    for kind in ("details.hide", "details.quiz-option", "details.solution"):
+        fold = page.locator(kind).first
+        fold.locator("summary").focus()
+        page.keyboard.press("Enter")
+        assert fold.get_attribute("open") is not None, kind
+
+
+def test_folds_are_open_on_paper_and_shut_afterwards(visit: Visitor) -> None:
+    page = visit(CHAPTER).page
+    shut = page.locator("details:not([open])").count()
+    assert shut
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details:not([open])").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details:not([open])").count() == shut
+
+
+def test_the_contents_are_a_drawer_on_a_phone(visit: Visitor) -> None:
+    page = visit(CHAPTER, width=390, touch=True).page
+    drawer = page.get_by_role("navigation", name="Contents")
+    assert not drawer.is_visible()
+    page.get_by_role("button", name="Contents").tap()
+    assert drawer.is_visible()
+    assert drawer.locator("[aria-current=page]").is_visible()
+    page.keyboard.press("Escape")
+    assert not drawer.is_visible()
+    page.get_by_role("button", name="Contents").tap()
+    drawer.locator(".contents-sections a").last.tap()
+    assert not drawer.is_visible()
+
+
+def test_everything_in_the_frame_is_reached_by_keyboard_and_shows_it(visit: Visitor) -> None:
+    page = visit(CHAPTER).page
+    names = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        names.append(
+            page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.innerText")
+        )
+        assert page.evaluate(
+            "parseFloat(getComputedStyle(document.activeElement).outlineWidth) >= 2"
+        ), names[-1]
+    assert names[0] == "Skip to the text"
+    assert {"Dark theme", "Search this book", "Front page"} <= set(names)
+
+
+def test_what_scrolls_sideways_can_be_focused(visit: Visitor) -> None:
+    page = visit(CHAPTER, width=360).page
+    page.wait_for_timeout(200)
+    unreachable = page.evaluate(
+        "[...document.querySelectorAll('article pre, article .scroll')]"
+        ".filter(box => box.checkVisibility({ contentVisibilityAuto: true }))"
+        ".filter(box => box.scrollWidth > box.clientWidth && box.tabIndex < 0).length"
+    )
+    assert unreachable == 0
+    assert page.locator("article pre[tabindex='0']").count() > 0
+
+
+def test_code_is_copied(visit: Visitor) -> None:
+    page = visit(CHAPTER).page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    block = page.locator(".cell_input .highlight").first
+    block.hover()
+    block.get_by_role("button", name="Copy").click()
+    block.get_by_role("button", name="Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "import keras" in copied
+    assert "Copy" not in copied
+
+
+def test_a_chapter_reads_without_javascript(visit: Visitor) -> None:
+    page = visit(CHAPTER, javascript=False, width=390).page
+    assert page.locator("h1").is_visible()
+    assert not page.get_by_role("button", name="Dark theme").is_visible()
+    page.locator("details.hide summary").first.click()
+    assert page.locator("details.hide .cell_input").first.is_visible()
+    page.get_by_role("button", name="Contents").click()
+    assert page.get_by_role("navigation", name="Contents").is_visible()

@@ -56,3 +56,40 @@ def test_a_traceback_a_log_line_and_a_repeated_id_are_found(page: Path) -> None:
     assert checks.tracebacks(page) == 1
     assert checks.log_lines(page)
     assert checks.repeated_ids(page) == ["a"]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p style='color: red'>",
+        "<style>p {}</style>",
+        "<script>go()</script>",
+        "<button onclick='go()'>",
+        "<img src='https://example.org/a.png'>",
+        "<script src='//example.org/a.js'></script>",
+        "<link href='https://example.org/a.css' rel='stylesheet'>",
+        "<base href='x'>",
+    ],
+)
+def test_a_hole_in_the_policy_is_found(page: Path, markup: str) -> None:
+    page.write_text(markup)
+    assert len(checks.holes(page)) == 1
+
+
+def test_data_and_links_are_no_holes(page: Path) -> None:
+    page.write_text(
+        "<script type='application/json'>{}</script><a href='https://example.org'>x</a>"
+        "<img src='data:image/png;base64,'><script src='a.js'></script>"
+    )
+    assert checks.holes(page) == []
+
+
+@pytest.mark.parametrize("markup", ["<h2>a</h2>", "<h1>a</h1><h3>b</h3>", "<h1>a</h1><h1>b</h1>"])
+def test_a_skipped_heading_is_found(page: Path, markup: str) -> None:
+    page.write_text(f"<main>{markup}</main>")
+    assert len(checks.skipped_headings(page)) == 1
+
+
+def test_headings_in_order_are_not_complained_about(page: Path) -> None:
+    page.write_text("<main><h1>a</h1><h2>b</h2><h3>c</h3><h2>d</h2></main>")
+    assert checks.skipped_headings(page) == []

@@ -1,0 +1,35 @@
+"""Boxes of the class ``dropdown`` become native folds, which need no script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx_design.dropdown import dropdown_main, dropdown_title
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect to Sphinx."""
+    app.setup_extension("sphinx_design")
+    app.add_post_transform(FoldBoxes)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+class FoldBoxes(SphinxPostTransform):
+    """Turn boxes with a title into ``<details>`` with a ``<summary>``."""
+
+    default_priority = 400  # after sphinx-exercise has written its titles
+    formats = ("html",)
+
+    def run(self, **_: Any) -> None:
+        """Replace every box of this page."""
+        for box in list(self.document.findall(nodes.Admonition)):
+            if "dropdown" not in box["classes"] or not isinstance(box[0], nodes.title):
+                continue
+            title, *content = box.children
+            summary = dropdown_title("", "", *title.children, classes=["admonition-title"])
+            fold = dropdown_main("", summary, *content, ids=box["ids"])
+            fold["classes"] = ["admonition", *box["classes"]]
+            box.replace_self(fold)

@@ -1,0 +1,189 @@
+"""The site's extension: what becomes of outputs, folds, notebooks, and a small book's pages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+from booktools.site import notebooks, outputs, pages
+from tests.booktools.books import Book
+
+MakeBook = Callable[..., Book]
+PRE = "<pre style=\"white-space:pre;font-family:Menlo,'Courier New'\">"
+BOLD = '<span style="font-weight: bold">'
+SUMMARY = f"""{PRE}
+┏━━━━━━━━━━━━━━┳━━━━━━━━━┓
+┃{BOLD} Layer (type) </span>┃{BOLD} Param # </span>┃
+┡━━━━━━━━━━━━━━╇━━━━━━━━━┩
+│ a_long_name  │      <span style="color: #00af00; text-decoration-color: #00af00">80</span> │
+│ (<span style="color: #0087ff">Conv2D</span>)     │         │
+├──────────────┼─────────┤
+│ dense (Dense)│  13,530 │
+└──────────────┴─────────┘
+</pre>"""
+
+
+def test_a_model_summary_becomes_a_table() -> None:
+    table = BeautifulSoup(outputs.mend(SUMMARY), "html.parser").table
+    assert table is not None
+    rows = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in table("tr")]
+    assert rows == [
+        ["Layer (type)", "Param #"],
+        ["a_long_name (Conv2D)", "80"],
+        ["dense (Dense)", "13,530"],
+    ]
+    assert [cell["scope"] for cell in table("th")] == ["col", "col"]
+
+
+def test_other_text_of_rich_keeps_what_is_bold() -> None:
+    markup = outputs.mend(
+        f'{PRE}{BOLD} Total: </span><span style="color: #00af00">80</span>\n</pre>'
+    )
+    assert markup == '<pre class="rich"><b> Total: </b>80\n</pre>'
+
+
+def test_a_data_frame_loses_its_styles_and_names_its_heads() -> None:
+    markup = outputs.mend(
+        '<div><style scoped>.dataframe {}</style><table border="1" class="dataframe"><thead>'
+        '<tr style="text-align: right;"><th></th><th>n</th></tr></thead>'
+        "<tbody><tr><th>0</th><td>1</td></tr></tbody></table></div>"
+    )
+    assert not outputs.FORBIDDEN.search(markup)
+    heads = BeautifulSoup(markup, "html.parser")("th")
+    assert [(head.get_text(), head["scope"]) for head in heads] == [("n", "col"), ("0", "row")]
+
+
+def test_other_html_stays_as_it_is() -> None:
+    markup = '<figure class="plot"><svg></svg></figure>'
+    assert outputs.mend(markup) == markup
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<p style="color: red">',
+        "<P STYLE='color: red'>",
+        "<style>p {}</style>",
+        '<button onclick="go()">',
+        "<script>go()</script>",
+        '<script src="https://example.org/a.js"></script>',
+        '<img alt="" src="https://example.org/a.png">',
+        '<a href="javascript:go()">',
+        "<iframe src='a.html'></iframe>",
+    ],
+)
+def test_html_that_the_policy_blocks_is_found(markup: str) -> None:
+    assert outputs.FORBIDDEN.search(markup)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ['<script type="application/json">{"onclick": 1}</script>', '<a href="https://example.org">'],
+)
+def test_html_that_works_is_not_complained_about(markup: str) -> None:
+    assert not outputs.FORBIDDEN.search(markup)
+
+
+def test_code_keeps_its_text_with_fewer_tags() -> None:
+    line = '<span class="n">a</span><span class="w"> </span><span class="mi">1</span>'
+    assert pages.adapt(line) == 'a <span class="mi">1</span>'
+
+
+CHAPTER = """\
+---
+file_format: mystnb
+kernelspec: {name: python3}
+---
+
+# Title
+
+```{chapter-card}
+```
+
+A {term}`loss <loss function>` and a {term}`class`: {glue:text}`key:.2f`. See [here](other.md).
+
+% bound: a comment
+
+:::{admonition} Predict before you run
+:class: predict
+What comes?
+:::
+
+```{code-cell} ipython3
+:tags: [hide-input]
+print(1)
+```
+
+```{code-cell} ipython3
+:tags: [remove-cell]
+glue("key", 1)
+```
+"""
+
+
+def test_a_notebook_holds_text_and_code_without_outputs() -> None:
+    made = nbformat.reads(notebooks.notebook(CHAPTER), as_version=4)
+    assert [cell.cell_type for cell in made.cells] == ["markdown", "code"]
+    text, code = made.cells
+    assert code.source == "print(1)"
+    assert code.outputs == []
+    assert "A loss and a class: (a number" in text.source
+    assert "**Predict before you run**\n\nWhat comes?" in text.source
+    assert not re.search(r"\{[a-z:-]+\}|bound:|:::|```", text.source)
+
+
+def test_the_same_text_gives_the_same_notebook() -> None:
+    assert notebooks.notebook(CHAPTER) == notebooks.notebook(CHAPTER)
+    ids = [cell["id"] for cell in json.loads(notebooks.notebook(CHAPTER))["cells"]]
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.fixture
+def small(book: MakeBook) -> Book:
+    made = book(a="1 + 1", b="2 + 2")
+    config = (made.root / "_config.yml").read_text()
+    made.write("_config.yml", config.replace("[booktools.execution]", "[booktools.site]"))
+    return made
+
+
+def page(book: Book, name: str) -> BeautifulSoup:
+    return BeautifulSoup(book.page(name), "html.parser")
+
+
+def test_another_book_gets_the_site_by_naming_the_extension(small: Book) -> None:
+    text = (small.root / "book" / "a.md").read_text()
+    fold = ":::{admonition} A fold\n:class: dropdown\nInside.\n:::\n"
+    small.write("book/a.md", text.replace("Prose.", f"## A section\n\n{fold}"))
+    assert small.build("-W").status == 0
+    tree = page(small, "a")
+    policy = tree.find("meta", {"http-equiv": "Content-Security-Policy"})
+    assert policy is not None
+    assert "unsafe" not in policy["content"]
+    assert not tree.select("script:not([src]), style, [style], [onclick]")
+    assert tree.select_one("details.admonition > summary").get_text(strip=True) == "A fold"  # type: ignore[union-attr]
+    assert tree.select_one(".contents-sections a")["href"] == "#a-section"  # type: ignore[index]
+    assert tree.select_one(".turn-next")["href"] == "b.html"  # type: ignore[index]
+    assert (small.root / "_build" / "html" / "a.ipynb").is_file()
+    assert page(small, "404").h1
+
+
+def test_a_new_title_reaches_the_contents_of_every_page(small: Book) -> None:
+    assert small.build("-W").status == 0
+    text = (small.root / "book" / "b.md").read_text()
+    small.write("book/b.md", text.replace("# Page b", "# Another name"))
+    assert small.build("-W").status == 0
+    assert "Another name" in page(small, "a").select_one("#contents").get_text()  # type: ignore[union-attr]
+
+
+def test_an_output_that_the_policy_blocks_fails_a_strict_build(small: Book) -> None:
+    cell = "from IPython.display import HTML\nHTML('<p style=\"color: red\">x</p>')"
+    small.chapter("a", cell)
+    built = small.build("-W", "--keep-going")
+    assert built.status != 0
+    assert "the policy of the site forbids" in built.output
+    assert "a.md" in built.output

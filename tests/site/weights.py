@@ -1,0 +1,19 @@
+"""What a first visit to a page costs: the files it loads at once, as they travel."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+from tests.site import checks
+
+LIMIT = 250_000
+
+
+def first_view(page: Path) -> dict[str, int]:
+    """Return the compressed size of a page and of each style sheet and script that it names."""
+    tree = checks.soup(page)
+    named = [tag["href"] for tag in tree.select("link[rel=stylesheet]")]
+    named += [tag["src"] for tag in tree.select("script[src]")]
+    files = [page, *(page.parent / str(name).partition("?")[0] for name in named)]
+    return {file.name: len(gzip.compress(file.read_bytes())) for file in files}

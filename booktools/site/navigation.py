@@ -31,7 +31,7 @@ class Part:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect to Sphinx."""
-    app.connect("env-updated", write_all_if_changed)
+    app.connect("env-updated", note_contents)
     app.connect("html-page-context", add_context)
     return {
         "version": "1",
@@ -60,13 +60,9 @@ def contents(env: BuildEnvironment) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def write_all_if_changed(_app: Sphinx, env: Any) -> set[str]:
-    """Return every page if the contents changed, since every page shows them."""
-    now = contents(env)
-    if getattr(env, "booktools_contents", None) == now:
-        return set()
-    env.booktools_contents = now
-    return set(env.found_docs)
+def note_contents(_app: Sphinx, env: Any) -> None:
+    """Keep the contents, which every page shows."""
+    env.booktools_contents = contents(env)
 
 
 def add_context(

@@ -180,6 +180,16 @@ def test_a_new_title_reaches_the_contents_of_every_page(small: Book) -> None:
     assert "Another name" in page(small, "a").select_one("#contents").get_text()  # type: ignore[union-attr]
 
 
+def test_a_new_style_sheet_reaches_every_page(small: Book) -> None:
+    small.write("book/_static/look.css", "p { color: navy }")
+    assert small.build("-W").status == 0
+    before = small.page("a")
+    small.write("book/_static/look.css", "p { color: black }")
+    assert small.build("-W").status == 0
+    assert small.page("a") != before  # the address of the style sheet holds its checksum
+    assert "black" in (small.root / "_build" / "html" / "_static" / "look.css").read_text()
+
+
 def test_an_output_that_the_policy_blocks_fails_a_strict_build(small: Book) -> None:
     cell = "from IPython.display import HTML\nHTML('<p style=\"color: red\">x</p>')"
     small.chapter("a", cell)

@@ -1,0 +1,43 @@
+"""Every page is written again when what surrounds all pages changed.
+
+Sphinx writes only the pages whose own text changed, so that a new title would be missing from
+the contents of the others, and a new style sheet would not reach the site at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+HERE = Path(__file__).parent
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect to Sphinx."""
+    app.connect("env-updated", pages_to_write, priority=900)  # when the contents are known
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def pages_to_write(app: Sphinx, env: Any) -> set[str]:
+    """Return every page if the contents, the theme or a file of the static folders changed."""
+    static = [Path(app.confdir) / folder for folder in app.config.html_static_path]
+    frame = (env.booktools_contents, checksum([HERE, *static]))
+    if getattr(env, "booktools_frame", None) == frame:
+        return set()
+    env.booktools_frame = frame
+    return set(env.found_docs)
+
+
+def checksum(folders: Iterable[Path]) -> str:
+    """Return a checksum of the files in some folders: their names and what they hold."""
+    total = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                total.update(f"{path.relative_to(folder)}\n".encode())
+                total.update(path.read_bytes())
+    return total.hexdigest()

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import escape
 from typing import Any
+from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -57,7 +57,12 @@ def prepare(
 ) -> None:
     """Fill the head of a page, and adapt its body."""
     app.add_js_file("site.js", loading_method="defer")
-    context["policy"] = "; ".join(f"{name} {value}" for name, value in POLICY.items())
+    policy = dict(POLICY)
+    if page == "404" and app.config.html_baseurl:
+        # it answers at every address, so its links start where the book does
+        context["base"] = urlsplit(app.config.html_baseurl).path
+        policy["base-uri"] = "'self'"
+    context["policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())
     context["author"] = app.config.author
     context["css_files"] = [
         css for css in context["css_files"] if not UNUSED_STYLES.search(str(css.filename))
@@ -66,8 +71,8 @@ def prepare(
     context["script_files"] = [
         js for js in context["script_files"] if js.filename and "defer" in js.attributes
     ]
-    tags = re.sub(r'\s*<meta name="(viewport|generator)"[^>]*>', "", context.get("metatags", ""))
-    context["metatags"] = tags + preview(app, page, context)
+    tags = context.get("metatags", "")
+    context["metatags"] = re.sub(r'\s*<meta name="(viewport|generator)"[^>]*>', "", tags)
     if "body" in context:
         context["body"] = adapt(context["body"])
         for found in FORBIDDEN.finditer(context["body"]):
@@ -84,21 +89,4 @@ def adapt(body: str) -> str:
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     return body.replace("<table", '<div class="scroll"><table').replace(
         "</table>", "</table></div>"
-    )
-
-
-def preview(app: Sphinx, page: str, context: dict[str, Any]) -> str:
-    """Return what other programs show when somebody passes on a link to the page."""
-    assert app.env is not None
-    facts = {
-        "og:type": "article",
-        "og:site_name": app.config.html_title or app.config.project,
-        "og:title": re.sub(r"<[^>]*>", "", context.get("title", "")),
-        "og:description": str(app.env.metadata.get(page, {}).get("description", "")),
-        "og:url": context.get("pageurl") or "",
-    }
-    return "".join(
-        f'\n<meta property="{name}" content="{escape(value)}">'
-        for name, value in facts.items()
-        if value
     )

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from booktools.site import notebooks, outputs, pages
+from booktools.site import notebooks, outputs, pages, preview
 from tests.booktools.books import Book
 
 MakeBook = Callable[..., Book]
@@ -188,6 +188,23 @@ def test_a_new_style_sheet_reaches_every_page(small: Book) -> None:
     assert small.build("-W").status == 0
     assert small.page("a") != before  # the address of the style sheet holds its checksum
     assert "black" in (small.root / "_build" / "html" / "_static" / "look.css").read_text()
+
+
+def test_a_published_book_knows_its_address(small: Book) -> None:
+    assert small.build("-W").status == 0
+    assert not page(small, "a").select("meta[property='og:image'], link[rel=canonical], base")
+    assert small.build("-W", BOOKTOOLS_URL="https://example.org/book").status == 0
+    tree = page(small, "a")
+    card = tree.find("meta", {"property": "og:image"})["content"]  # type: ignore[index]
+    assert card == "https://example.org/book/_static/cards/a.png"
+    assert (small.root / "_build" / "html" / "_static" / "cards" / "a.png").is_file()
+    assert tree.select_one("link[rel=canonical]")["href"] == "https://example.org/book/a.html"  # type: ignore[index]
+    assert page(small, "404").base["href"] == "/book/"  # type: ignore[index]
+
+
+def test_the_same_words_give_the_same_card() -> None:
+    words = ("A title", "What is asked?", "A book")
+    assert preview.draw(*words) == preview.draw(*words)
 
 
 def test_an_output_that_the_policy_blocks_fails_a_strict_build(small: Book) -> None:

@@ -1,12 +1,15 @@
 """Every page is written again when what surrounds all pages changed.
 
 Sphinx writes only the pages whose own text changed, so that a new title would be missing from
-the contents of the others, and a new style sheet would not reach the site at all.
+the contents of the others, and a new style sheet would not reach the site at all. It never
+removes a page either; so what was written before goes first, and the site is the same as after
+a first build.
 """
 
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -29,6 +32,8 @@ def pages_to_write(app: Sphinx, env: Any) -> set[str]:
     if getattr(env, "booktools_frame", None) == frame:
         return set()
     env.booktools_frame = frame
+    for path in Path(app.outdir).glob("[!.]*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     return set(env.found_docs)
 
 

@@ -190,6 +190,18 @@ def test_a_new_style_sheet_reaches_every_page(small: Book) -> None:
     assert "black" in (small.root / "_build" / "html" / "_static" / "look.css").read_text()
 
 
+def test_a_page_that_is_gone_leaves_nothing(small: Book) -> None:
+    assert small.build("-W").status == 0
+    site = small.root / "_build" / "html"
+    assert (site / "b.ipynb").is_file()
+    (small.root / "book" / "b.md").unlink()
+    small.contents("a")
+    assert small.build("-W").status == 0
+    assert not list(site.glob("b.*"))
+    assert (site / "a.html").is_file()
+    assert (site / "_static" / "site.css").is_file()
+
+
 def test_a_published_book_knows_its_address(small: Book) -> None:
     assert small.build("-W").status == 0
     assert not page(small, "a").select("meta[property='og:image'], link[rel=canonical], base")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import re
 from pathlib import Path
@@ -43,16 +44,17 @@ def notebook(text: str) -> str:
     read = read_myst_markdown_notebook(text)
     cells = []
     for place, cell in enumerate(read.cells):
-        if "remove-cell" in cell.metadata.get("tags", []):
-            continue
-        source = plain(cell.source) if cell.cell_type == "markdown" else cell.source
-        if not source.strip():
-            continue
-        mark = hashlib.sha256(f"{place}\n{source}".encode()).hexdigest()[:12]
-        make = nbformat.v4.new_markdown_cell
-        if cell.cell_type == "code":
+        if cell.cell_type == "markdown":
+            source, make, metadata = plain(cell.source), nbformat.v4.new_markdown_cell, {}
+        else:
+            tags = cell.metadata.get("tags", [])
+            source = without_glue(cell.source) if "remove-cell" in tags else cell.source
+            # Jupyter goes on after a cell with this tag
+            metadata = {"tags": ["raises-exception"]} if "raises-exception" in tags else {}
             make = nbformat.v4.new_code_cell
-        cells.append(make(source, id=mark))
+        if source.strip():
+            mark = hashlib.sha256(f"{place}\n{source}".encode()).hexdigest()[:12]
+            cells.append(make(source, id=mark, metadata=metadata))
     made = nbformat.v4.new_notebook(
         cells=cells,
         metadata={
@@ -62,6 +64,19 @@ def notebook(text: str) -> str:
     )
     nbformat.validate(made)
     return str(nbformat.writes(made)) + "\n"
+
+
+def without_glue(code: str) -> str:
+    """Return the code of a hidden cell without what only puts numbers into the prose."""
+
+    def only_glues(statement: ast.stmt) -> bool:
+        if isinstance(statement, ast.ImportFrom):
+            return statement.module == "myst_nb"
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        return isinstance(call, ast.Call) and ast.unparse(call.func) == "glue"
+
+    kept = [statement for statement in ast.parse(code).body if not only_glues(statement)]
+    return "\n".join(filter(None, (ast.get_source_segment(code, one) for one in kept)))
 
 
 def plain(text: str) -> str:
@@ -77,7 +92,14 @@ def plain(text: str) -> str:
         r"^(`{3,}|:{3,})\{([\w-]+)\} *([^\n]*)\n((?::[\w-]+:[^\n]*\n)*)((?:(?!\1\{).)*?)^\1 *$",
         re.MULTILINE | re.DOTALL,
     )
-    text = box.sub(lambda m: f"**{m[3] or m[2].capitalize()}**\n\n{m[5].strip()}\n", text)
+    for _ in range(3):  # boxes in boxes in boxes
+        text = box.sub(_open, text)
     text = re.sub(r"\{glue:text\}`[^`]*`", "(a number that the code computes)", text)
     text = re.sub(r"\{term\}`([^<`]*?)\s*(?:<[^`]*>)?`", r"\1", text)
     return re.sub(r"\{[\w:-]+\}(`[^`]*`)", r"\1", text)
+
+
+def _open(box: re.Match[str]) -> str:
+    """Return a box of MyST Markdown as its title and its content."""
+    name, title, content = box[2], box[3], box[5].strip()
+    return f"{content}\n" if name == "grid" else f"**{title or name.capitalize()}**\n\n{content}\n"

@@ -119,19 +119,37 @@ What comes?
 print(1)
 ```
 
+::::{grid} 1 2
+:gutter: 3
+
+:::{grid-item-card} A card
+On it.
+:::
+::::
+
 ```{code-cell} ipython3
 :tags: [remove-cell]
-glue("key", 1)
+from myst_nb import glue
+needed = 1
+glue(
+    "key", needed,
+    display=False)
+```
+
+```{code-cell} ipython3
+:tags: [raises-exception]
+1 / 0
 ```
 """
 
 
 def test_a_notebook_holds_text_and_code_without_outputs() -> None:
     made = nbformat.reads(notebooks.notebook(CHAPTER), as_version=4)
-    assert [cell.cell_type for cell in made.cells] == ["markdown", "code"]
-    text, code = made.cells
-    assert code.source == "print(1)"
-    assert code.outputs == []
+    text, code, card, hidden, fails = made.cells
+    assert (code.source, code.outputs) == ("print(1)", [])
+    assert hidden.source == "needed = 1"  # what later cells may need stays
+    assert fails.metadata.tags == ["raises-exception"]
+    assert card.source.split() == ["**A", "card**", "On", "it."]
     assert "A loss and a class: (a number" in text.source
     assert "**Predict before you run**\n\nWhat comes?" in text.source
     assert not re.search(r"\{[a-z:-]+\}|bound:|:::|```", text.source)

@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
-EXTENSIONS = {"attrs_inline", "colon_fence", "deflist", "dollarmath", "substitution", "tasklist"}
+EXTENSIONS = {"colon_fence", "deflist", "dollarmath", "substitution"}  # those of the book
 # directives whose content is not Markdown
 LITERAL = {"code", "code-block", "csv-table", "eval-rst", "math", "mermaid", "raw", "toctree"}
 CELL = "code-cell"

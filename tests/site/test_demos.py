@@ -23,12 +23,16 @@ SIZE_LIMIT = 300_000
 MINUS = "\N{MINUS SIGN}"
 DIGITS = "first-networks/handwritten-digits.html"
 CONVOLUTION = "seeing/convolution.html"
+TENSORS = "what-it-is/tensors.html"
+WORKFLOW = "how-it-learns/keras-workflow.html"
 DEMOS = {
     "threshold": "what-it-is/what-deep-learning-is.html",
     "bits-vote": "first-networks/odd-or-even.html",
     "fizzbuzz-board": "first-networks/fizzbuzz.html",
     "draw-a-digit": DIGITS,
     "edit-a-kernel": CONVOLUTION,
+    "axes": TENSORS,
+    "chooser": WORKFLOW,
 }
 # every demo of the book with its page
 PLACES = [
@@ -448,3 +452,68 @@ def test_a_board_is_chosen_by_keyboard_mouse_and_touch(visit: Visitor, site: Pat
     expect("decimal digits")
     opened.page.keyboard.press("ArrowDown")
     expect(names[names.index("decimal digits") + 1])
+
+
+# axes
+
+
+def middle_of(demo: Any) -> list[int]:
+    """Return red, green and blue in the middle of the first picture on the canvas."""
+    color: list[int] = demo.locator("canvas").evaluate(
+        "canvas => [...canvas.getContext('2d').getImageData(10, 10, 1, 1).data].slice(0, 3)"
+    )
+    return color
+
+
+def test_axes_are_averaged_as_numpy_does(visit: Visitor, site: Path) -> None:
+    handed = carried(site, TENSORS, "axes")
+    opened = visit(TENSORS)
+    demo = reach(opened, "axes")
+    assert "nothing averaged" in said(demo)
+    demo.get_by_role("button", name="axis 0").click()
+    assert "(60, 8, 8) → (8, 8): 3,840 numbers became 64" in said(demo)
+    demo.get_by_role("button", name="axis 1").click()
+    demo.get_by_role("button", name="axis 2").click()
+    shade = 255 * (1 - handed["digits"].mean() / 16)
+    assert middle_of(demo) == pytest.approx([shade] * 3, abs=1)
+    demo.get_by_role("combobox").select_option("photo")
+    demo.get_by_role("button", name="axis 0").click()
+    demo.get_by_role("button", name="axis 1").click()
+    assert middle_of(demo) == pytest.approx(handed["photo"].mean(axis=(0, 1)), abs=1)
+    demo.get_by_role("button", name="axis 2").click()
+    assert middle_of(demo) == pytest.approx([handed["photo"].mean()] * 3, abs=1)
+
+
+def test_axes_by_keys_alone(visit: Visitor) -> None:
+    opened = visit(TENSORS)
+    demo = reach(opened, "axes")
+    demo.get_by_role("combobox").focus()
+    press = opened.page.keyboard.press
+    for key in ("ArrowDown", "ArrowDown", "Tab", "Space"):  # a film, axis 0
+        press(key)
+    assert said(demo).endswith("Gone: when it was.")
+    press("Space")
+    assert "nothing averaged" in said(demo)
+
+
+# chooser
+
+
+def test_a_task_is_chosen_by_mouse_and_keys(visit: Visitor, site: Path) -> None:
+    tasks = carried(site, WORKFLOW, "chooser")["tasks"]
+    opened = visit(WORKFLOW)
+    demo = reach(opened, "chooser")
+    program, size = demo.locator("pre"), demo.get_by_role("slider")
+    assert size.is_disabled()  # yes or no takes one unit
+    for n, task in enumerate(tasks):
+        if n:
+            opened.page.keyboard.press("ArrowDown")
+        else:
+            demo.get_by_role("radio").first.click()
+        assert f'loss="{task["loss"]}"' in program.inner_text()
+        assert f'metrics=["{task["metric"]}"]' in program.inner_text()
+        assert said(demo).startswith("A common slip: ")
+    demo.get_by_role("radio").nth(1).click()
+    size.focus()
+    opened.page.keyboard.press("ArrowRight")
+    assert 'layers.Dense(11, activation="softmax")' in program.inner_text()

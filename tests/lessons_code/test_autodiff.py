@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -349,3 +353,44 @@ def test_a_power_of_zero_is_flat_at_zero_too() -> None:
     x = Node(0.0)
     (x**0).backward()
     assert x.grad == 0
+
+
+CHAPTER = Path(__file__).parents[2] / "book" / "how-it-learns" / "backpropagation.md"
+SHOWN = ["add", "multiply", "matmul", "relu", "exp", "log", "sum", "in_order", "sum_to", "backward"]
+
+
+class Bare(ast.NodeTransformer):
+    """Takes away what the library has for tools and for mistakes: types, docstrings, refusals."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.generic_visit(node)
+        node.returns = None
+        if ast.get_docstring(node):
+            node.body = node.body[1:]
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.AST:
+        return ast.arg(node.arg)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        assert node.value is not None
+        return ast.Assign([node.target], node.value)
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:
+        self.generic_visit(node)
+        return None if isinstance(node.body[-1], ast.Raise) else node
+
+
+def functions(code: str) -> dict[str, str]:
+    """Return the bare source of each function, also inside classes."""
+    tree = ast.fix_missing_locations(Bare().visit(ast.parse(code)))
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return {node.name: ast.unparse(node) for node in reversed(found)}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_the_chapter_builds_what_the_library_holds(name: str) -> None:
+    """Line by line: whoever changes one of them has to change the other."""
+    cells = re.findall(r"```\{code-cell\}.*?\n(.*?)```", CHAPTER.read_text("utf8"), re.DOTALL)
+    code = "\n".join(re.sub(r"(?m)^:tags:.*\n", "", cell) for cell in cells)
+    assert functions(code)[name] == functions(inspect.getsource(ad))[name]

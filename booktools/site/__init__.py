@@ -29,7 +29,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the theme, and connect to Sphinx."""
     app.add_html_theme(THEME, str(Path(__file__).with_name("theme")))
     app.connect("config-inited", configure, priority=700)  # before Sphinx adapts the lists
-    for part in ("folds", "fresh", "navigation", "notebooks", "outputs", "pages", "preview"):
+    app.setup_extension("booktools.notebook")
+    for part in ("folds", "fresh", "navigation", "outputs", "pages", "preview"):
         app.setup_extension(f"booktools.site.{part}")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 

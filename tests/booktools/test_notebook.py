@@ -59,7 +59,10 @@ x = 2
 ```{code-cell} ipython3
 :tags: [remove-cell]
 from myst_nb import glue
-glue("key", x)
+z = 3
+glue(
+    "key", x,
+    display=False)
 ```
 
 % bound: none
@@ -74,7 +77,7 @@ print(x)
 def test_a_notebook_has_the_blanks_and_not_the_solutions() -> None:
     made = for_readers(TEXT)
     code = [cell.source for cell in made.cells if cell.cell_type == "code"]
-    assert code == ["y = 1", "x = ...", "print(x)"]
+    assert code == ["y = 1", "x = ...", "z = 3", "print(x)"]
     nbformat.validate(made)
 
 
@@ -84,7 +87,7 @@ def test_the_text_of_a_notebook_is_plain_markdown() -> None:
         "# A page",
         "A word, words, … and a page.",
         "**Predict**\n\n- A. One",
-        "**First.** Write `x`.",
+        "**First**\n\nWrite `x`.",
         "More text, [outside](https://example.org).",
     ):
         assert wanted in text
@@ -109,3 +112,15 @@ def test_a_page_that_offers_its_notebook_links_to_the_file_beside_it(book: MakeB
     kept = nbformat.read(made.root / "_build/html/a.ipynb", as_version=4)
     assert [cell.source for cell in kept.cells if cell.cell_type == "code"] == ["x = ..."]
     assert not (made.root / "_build/html/index.ipynb").exists()
+
+
+def test_cards_open_and_cells_that_fail_may_fail() -> None:
+    made = for_readers(
+        "---\nfile_format: mystnb\nkernelspec: {name: python3}\n---\n\n# A\n\n"
+        "::::{grid} 1 2\n:gutter: 3\n\n:::{grid-item-card} A card\nOn it.\n:::\n::::\n\n"
+        "```{code-cell}\n:tags: [raises-exception]\n1 / 0\n```\n"
+    )
+    text, code = made.cells
+    assert text.source.split() == ["#", "A", "**A", "card**", "On", "it."]
+    assert code.metadata.tags == ["raises-exception"]
+    assert len({cell.id for cell in made.cells}) == 2

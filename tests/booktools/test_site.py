@@ -1,16 +1,13 @@
-"""The site's extension: what becomes of outputs, folds, notebooks, and a small book's pages."""
+"""The site's extension: what becomes of outputs, folds, and a small book's pages."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable
 
-import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from booktools.site import notebooks, outputs, pages, preview
+from booktools.site import outputs, pages, preview
 from tests.booktools.books import Book
 
 MakeBook = Callable[..., Book]
@@ -92,73 +89,6 @@ def test_html_that_works_is_not_complained_about(markup: str) -> None:
 def test_code_keeps_its_text_with_fewer_tags() -> None:
     line = '<span class="n">a</span><span class="w"> </span><span class="mi">1</span>'
     assert pages.adapt(line) == 'a <span class="mi">1</span>'
-
-
-CHAPTER = """\
----
-file_format: mystnb
-kernelspec: {name: python3}
----
-
-# Title
-
-```{chapter-card}
-```
-
-A {term}`loss <loss function>` and a {term}`class`: {glue:text}`key:.2f`. See [here](other.md).
-
-% bound: a comment
-
-:::{admonition} Predict before you run
-:class: predict
-What comes?
-:::
-
-```{code-cell} ipython3
-:tags: [hide-input]
-print(1)
-```
-
-::::{grid} 1 2
-:gutter: 3
-
-:::{grid-item-card} A card
-On it.
-:::
-::::
-
-```{code-cell} ipython3
-:tags: [remove-cell]
-from myst_nb import glue
-needed = 1
-glue(
-    "key", needed,
-    display=False)
-```
-
-```{code-cell} ipython3
-:tags: [raises-exception]
-1 / 0
-```
-"""
-
-
-def test_a_notebook_holds_text_and_code_without_outputs() -> None:
-    made = nbformat.reads(notebooks.notebook(CHAPTER), as_version=4)
-    text, code, card, hidden, fails = made.cells
-    assert (code.source, code.outputs) == ("print(1)", [])
-    assert hidden.source == "needed = 1"  # what later cells may need stays
-    assert fails.metadata.tags == ["raises-exception"]
-    assert card.source.split() == ["**A", "card**", "On", "it."]
-    assert "A loss and a class: (a number" in text.source
-    assert "**Predict before you run**\n\nWhat comes?" in text.source
-    assert not re.search(r"\{[a-z:-]+\}|bound:|:::|```", text.source)
-
-
-def test_the_same_text_gives_the_same_notebook() -> None:
-    assert notebooks.notebook(CHAPTER) == notebooks.notebook(CHAPTER)
-    ids = [cell["id"] for cell in json.loads(notebooks.notebook(CHAPTER))["cells"]]
-    assert len(set(ids)) == len(ids)
 
 
 @pytest.fixture

@@ -89,15 +89,15 @@ def draw(n: int, seed: int = 13) -> Arrays:
     for label in y:
         ground, middle = _ground(rng)
         pose = Pose(
-            size=rng.uniform(0.62, 0.9),
+            size=rng.uniform(0.56, 0.88),
             stretch=rng.choice((1, -1)) * rng.uniform(0.88, 1.12),
-            turn=rng.uniform(-12, 12),
-            shift=(rng.uniform(-0.18, 0.18), rng.uniform(-0.16, 0.16)),
+            turn=rng.uniform(-15, 15),
+            shift=(rng.uniform(-0.2, 0.2), rng.uniform(-0.18, 0.18)),
         )
         canvas = Canvas(PIXELS, "RGB", pose)
         canvas.paste(ground.image)
         draws[label](canvas, rng, _palette(rng, middle))
-        _clutter(canvas, rng, rng.randrange(2))  # sometimes in front of it
+        _clutter(canvas, rng, rng.randrange(3))  # what stands in front of it
         pictures.append(np.frombuffer(canvas.reduced(), np.uint8))
     x = np.stack(pictures).reshape(n, PIXELS, PIXELS, 3)
     noise = np.random.default_rng(seed).integers(-16, 17, x.shape, dtype=np.int16)
@@ -145,7 +145,7 @@ def _color(rng: Random) -> Color:
 
 def _palette(rng: Random, ground: Color) -> Palette:
     """Choose the colors of a thing by chance; its main color differs from the ground."""
-    contrast = rng.randrange(60, 180)
+    contrast = rng.randrange(45, 165)
     main = second = ground
     while _distance(main, ground) < contrast:
         main = _color(rng)
@@ -153,6 +153,8 @@ def _palette(rng: Random, ground: Color) -> Palette:
         second = _color(rng)
     ink = (rng.randrange(60), rng.randrange(60), rng.randrange(60))
     light = (rng.randrange(185, 256), rng.randrange(185, 256), rng.randrange(185, 256))
+    if rng.random() < 0.15:
+        ink, light = light, ink
     return Palette(main, second, ink, light)
 
 

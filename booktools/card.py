@@ -1,8 +1,10 @@
-"""A Sphinx extension: the card at the head of a chapter, drawn from its front matter.
+"""A Sphinx extension: the card at the head of a chapter, and the list of all chapters.
 
 The directive ``{chapter-card}`` shows the chapter's question, what its reader will be able
 to do, what is needed first, and the times: reading time from the words on the page,
 computing time from the budget, so that nothing on the card changes from run to run.
+``{chapter-list}`` names the chapters of every part, each with its question. Both are drawn
+from front matter and from ``_toc.yml``.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ FIELDS = ("description", "question", "objectives", "needs", "budget")
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directive, and describe each page to search engines."""
     app.add_directive("chapter-card", ChapterCard)
+    app.add_directive("chapter-list", ChapterList)
     app.connect("html-page-context", describe_page)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -66,6 +69,33 @@ class ChapterCard(SphinxDirective):
             "",
             f"Time: {times}.",
         ]
+
+
+class ChapterList(SphinxDirective):
+    """``{chapter-list}``, without arguments: part by part, every page that asks a question."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the list."""
+        table = nodes.container(classes=["chapter-list"])
+        lines = StringList(self._lines(), source=self.env.doc2path(self.env.docname))
+        self.state.nested_parse(lines, self.content_offset, table)
+        return [table]
+
+    def _lines(self) -> list[str]:
+        lines: list[str] = []
+        number = 0
+        for part in self.config.external_site_map.root.subtrees:
+            chapters = []
+            for page in part.files():
+                path = self.env.doc2path(page)
+                self.env.note_dependency(path)
+                matter = front_matter(Path(path).read_text(encoding="utf8"))
+                if "question" in matter:
+                    number += 1
+                    chapters.append(f"{number}. [](/{page}.md): {matter['question']}")
+            if chapters:
+                lines += [f"**{part.caption}**", "", *chapters, ""]
+        return lines
 
 
 def front_matter(text: str) -> dict[str, Any]:

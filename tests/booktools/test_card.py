@@ -93,3 +93,19 @@ def test_what_is_needed_is_listed_as_in_a_sentence(items: list[str], sentence: s
 
 def test_a_page_without_front_matter_has_none() -> None:
     assert front_matter("# Title\n") == {}
+
+
+def test_the_list_of_chapters_names_each_with_its_question(parts: Book) -> None:
+    parts.write("book/claims.md", "# Claims\n\n```{chapter-list}\n```\n")
+    parts.write(
+        "_toc.yml",
+        "format: jb-book\nroot: index\nparts:\n  - caption: The part\n    chapters:\n"
+        "      - file: a\n      - file: claims\n",
+    )
+    assert parts.build("-W").status == 0
+    listing = BeautifulSoup(parts.page("claims"), "html.parser").select_one(".chapter-list")
+    assert listing is not None
+    assert " ".join(listing.get_text(" ").split()).startswith("The part")
+    assert [" ".join(item.get_text(" ").split()) for item in listing.select("li")] == [
+        "Page a : What is asked?"
+    ]

@@ -56,13 +56,19 @@ demos.register("graph", function (root, data) {
       line.setAttribute("fill", back ? SLOPE : VALUE);
       line.setAttribute("stroke-width", forward || back ? 3 : 1.2);
     }
-    previous.disabled = step === 0;
-    next.disabled = step === last;
+    dim(previous, step === 0);
+    dim(next, step === last);
     const told = [...valued].map((name) => `${name} is ${written(byName[name].value)}` +
       (sloped.has(name) ? ` with slope ${written(byName[name].slope)}` : ""));
     picture.setAttribute("aria-label", `Graph: w and x lead to p, p and b to z, z to L. ` +
                                        `${told.join(", ")}.`);
     line.textContent = `Step ${step} of ${last}. ${now.text}`;
+  }
+
+  /* Not "disabled": a button that has the focus would lose it. */
+  function dim(button, useless) {
+    button.setAttribute("aria-disabled", useless);
+    button.style.opacity = useless ? 0.6 : 1;
   }
 
   const move = (to) => () => {

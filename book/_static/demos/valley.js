@@ -38,9 +38,9 @@ demos.register("valley", function (root, data) {
   }
 
   function regime(left) {
-    if (Math.abs(left + 1) < 1e-9) return "It jumps to and fro for ever";
+    if (Math.abs(left + 1) < 1e-9) return "It jumps to and fro forever";
     if (left < -1) return "It explodes";
-    if (Math.abs(left) ** steps < 0.05) return left < -0.3 ? "It zigzags and lands" : "It lands";
+    if (Math.abs(left) ** steps < 0.02) return left < -0.3 ? "It zigzags and lands" : "It lands";
     return left < 0 ? "It zigzags and has not landed yet" : "It crawls";
   }
 
@@ -62,7 +62,7 @@ demos.register("valley", function (root, data) {
     min: 0.01, max: 1.2, step: 0.01, value: 0.05,
     show: (share) => `${fixed(share * border)} = ${share.toFixed(2)} of the border`,
   }, (share) => update(share * border));
-  const jumps = [["crawl", 0.02], ["land", 0.5], ["zigzag", 0.95], ["explode", 1.05]];
+  const jumps = [["crawl", 0.02], ["land", 0.5], ["zigzag", 0.9], ["explode", 1.05]];
   root.append(element("div", {}, ...jumps.map(([name, share]) =>
     element("button", { type: "button", onclick() {
       chosen.input.value = share;

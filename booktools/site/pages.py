@@ -56,6 +56,7 @@ def prepare(
     _doctree: nodes.document | None,
 ) -> None:
     """Fill the head of a page, and adapt its body."""
+    app.add_js_file("theme.js")
     app.add_js_file("site.js", loading_method="defer")
     policy = dict(POLICY)
     if page == "404" and app.config.html_baseurl:
@@ -67,9 +68,11 @@ def prepare(
     context["css_files"] = [
         css for css in context["css_files"] if not UNUSED_STYLES.search(str(css.filename))
     ]
-    # a script that does not wait would hold up the page
+    # a script that does not wait holds up the page: only the choice of the theme may
     context["script_files"] = [
-        js for js in context["script_files"] if js.filename and "defer" in js.attributes
+        js
+        for js in context["script_files"]
+        if "defer" in js.attributes or js.filename == "_static/theme.js"
     ]
     tags = context.get("metatags", "")
     context["metatags"] = re.sub(r'\s*<meta name="(viewport|generator)"[^>]*>', "", tags)

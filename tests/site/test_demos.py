@@ -25,6 +25,8 @@ DIGITS = "first-networks/handwritten-digits.html"
 CONVOLUTION = "seeing/convolution.html"
 TENSORS = "what-it-is/tensors.html"
 WORKFLOW = "how-it-learns/keras-workflow.html"
+WALKING = "how-it-learns/walking-downhill.html"
+BACKPROPAGATION = "how-it-learns/backpropagation.html"
 DEMOS = {
     "threshold": "what-it-is/what-deep-learning-is.html",
     "bits-vote": "first-networks/odd-or-even.html",
@@ -33,6 +35,8 @@ DEMOS = {
     "edit-a-kernel": CONVOLUTION,
     "axes": TENSORS,
     "chooser": WORKFLOW,
+    "valley": WALKING,
+    "graph": BACKPROPAGATION,
 }
 # every demo of the book with its page
 PLACES = [
@@ -517,3 +521,54 @@ def test_a_task_is_chosen_by_mouse_and_keys(visit: Visitor, site: Path) -> None:
     size.focus()
     opened.page.keyboard.press("ArrowRight")
     assert 'layers.Dense(11, activation="softmax")' in program.inner_text()
+
+
+# valley
+
+
+def test_steps_crawl_land_and_explode_as_the_curvature_says(visit: Visitor, site: Path) -> None:
+    handed = carried(site, WALKING, "valley")
+    opened = visit(WALKING)
+    demo = reach(opened, "valley")
+    rate, border = demo.get_by_role("slider"), 2 / handed["curvature"]
+    for name, words in [
+        ("crawl", "It crawls"),
+        ("land", "It lands"),
+        ("zigzag", "It zigzags and lands"),
+        ("explode", "It explodes"),
+    ]:
+        demo.get_by_role("button", name=name).click()
+        share = float(rate.input_value())
+        left = f"{1 - 2 * share:.3f}".replace("-", MINUS)
+        assert said(demo).startswith(f"{words}: each step leaves {left} of the distance.")
+        assert f"{share * border:.3f}" in str(rate.get_attribute("aria-valuetext"))
+    demo.get_by_role("button", name="crawl").click()
+    distance = (handed["start"] - handed["bottom"]) * (1 - 2 * float(rate.input_value())) ** 30
+    loss = handed["floor"] + handed["curvature"] / 2 * distance**2
+    assert f"Loss after 30 steps: {loss:.3g}" in said(demo)
+    rate.focus()
+    opened.page.keyboard.press("End")
+    assert said(demo).startswith("It explodes")
+
+
+# graph
+
+
+def test_the_graph_is_walked_forward_and_back_by_keys(visit: Visitor, site: Path) -> None:
+    handed = carried(site, BACKPROPAGATION, "graph")
+    opened = visit(BACKPROPAGATION)
+    demo = reach(opened, "graph")
+    picture, forth = demo.get_by_role("img"), demo.get_by_role("button", name="Next")
+    forth.focus()
+    for _ in handed["steps"]:  # once more than there are steps to take
+        assert "w is 2" in str(picture.get_attribute("aria-label"))
+        opened.page.keyboard.press("Enter")
+    assert said(demo).startswith("Step 7 of 7.")
+    for node in handed["nodes"]:
+        value, slope = (f"{node[key]:g}".replace("-", MINUS) for key in ("value", "slope"))
+        expected = f"{node['name']} is {value} with slope {slope}"
+        assert expected in str(picture.get_attribute("aria-label"))
+    demo.get_by_role("button", name="Back").click()
+    assert said(demo).startswith("Step 6 of 7.")
+    demo.get_by_role("button", name="Start over").click()
+    assert "slope" not in str(picture.get_attribute("aria-label"))

@@ -92,7 +92,7 @@ def draw(n: int, seed: int = 13) -> Arrays:
             size=rng.uniform(0.56, 0.88),
             stretch=rng.choice((1, -1)) * rng.uniform(0.88, 1.12),
             turn=rng.uniform(-15, 15),
-            shift=(rng.uniform(-0.2, 0.2), rng.uniform(-0.18, 0.18)),
+            shift=(rng.uniform(-0.18, 0.18), rng.uniform(-0.16, 0.16)),
         )
         canvas = Canvas(PIXELS, "RGB", pose)
         canvas.paste(ground.image)
@@ -145,7 +145,7 @@ def _color(rng: Random) -> Color:
 
 def _palette(rng: Random, ground: Color) -> Palette:
     """Choose the colors of a thing by chance; its main color differs from the ground."""
-    contrast = rng.randrange(45, 165)
+    contrast = rng.randrange(40, 150)
     main = second = ground
     while _distance(main, ground) < contrast:
         main = _color(rng)
@@ -153,8 +153,6 @@ def _palette(rng: Random, ground: Color) -> Palette:
         second = _color(rng)
     ink = (rng.randrange(60), rng.randrange(60), rng.randrange(60))
     light = (rng.randrange(185, 256), rng.randrange(185, 256), rng.randrange(185, 256))
-    if rng.random() < 0.15:
-        ink, light = light, ink
     return Palette(main, second, ink, light)
 
 

@@ -26,7 +26,7 @@ SHAPES = {"wardrobe": (7000, 28, 28), "toys": (6000, 32, 32, 3)}
 # where else these bytes come out, a chapter's numbers may move: run its seeds before changing them
 BYTES = {
     "wardrobe": "2048408b8e83efbe",
-    "toys": "46b8b5540b775aa6",
+    "toys": "489c4a729e897ee9",
 }
 
 

@@ -1,7 +1,7 @@
 /* Small trained networks on points in the plane: what the network answers, and each neuron too. */
 demos.register("playground", function (root, data) {
   const { element, slider, status } = demos;
-  const REACH = 3, LARGE = 300, SMALL = 36;
+  const REACH = 3, LARGE = 300, SMALL = 32;
   const state = { shape: 0, layers: 1, units: 3, start: 0, shown: null };
 
   /* Networks follow each other in data.weights: shapes, starts, then no layer, 1 x 1, ... 3 x 8. */
@@ -120,7 +120,7 @@ demos.register("playground", function (root, data) {
             update(false);
             neurons.children[k].children[j].focus();
           } }, canvas);
-        Object.assign(button.style, { padding: "2px", margin: "0 2px 4px 0", lineHeight: 0 });
+        Object.assign(button.style, { padding: "2px", margin: "0 1px 4px 0", lineHeight: 0 });
         shade(canvas, samples.map((one) => one[k][j]), side);
         row.append(button);
       });

@@ -46,10 +46,16 @@ demos.register("threshold-neuron", function (root, data) {
                       stroke: "var(--plot-axis, #6b7280)" }),
     ...marks.flatMap((mark) => [mark.circle, mark.square, mark.cross]));
 
+  function cell(tag, attributes, text) {
+    const made = element(tag, attributes, text);
+    made.style.padding = "0.3rem 0.5rem 0.3rem 0"; // five columns on a phone
+    return made;
+  }
+
   const body = element("tbody");
   const table = element("table", {},
     element("thead", {}, element("tr", {}, ...["input 1", "input 2", "sum z", "neuron", "wanted"]
-      .map((name) => element("th", { scope: "col" }, name)))), body);
+      .map((name) => cell("th", { scope: "col" }, name)))), body);
 
   function update() {
     const wanted = data.gates[gate];
@@ -65,7 +71,7 @@ demos.register("threshold-neuron", function (root, data) {
     });
     body.replaceChildren(...rows.map((row, i) => element("tr", {},
       ...[...row, sum(row), answers[i], `${wanted[i]} ${answers[i] === wanted[i] ? "✓" : "✗"}`]
-        .map((cell) => element("td", {}, written(cell))))));
+        .map((value) => cell("td", {}, written(value))))));
     plane.setAttribute("aria-label", `The plane of both inputs. The neuron fires at ${
       answers.filter(Boolean).length} of four corners; ${score} answers are as wanted.`);
     line.textContent = `${gate}: ${score} of 4 rows right, best so far ${best[gate]}.` +

@@ -349,7 +349,8 @@ def _attributes(style: re.Match[str]) -> str:
     """Return a style as attributes, which need no hole in a page's policy, in named colors."""
     pairs = (entry.split(":", 1) for entry in style[1].split(";") if ":" in entry)
     given = {name.strip(): value.strip() for name, value in pairs}
-    given.pop("font-family", None)  # the page has its own
+    if "monospace" in given.pop("font-family", ""):  # the page has fonts of its own
+        given["font-family"] = "monospace"
     return "".join(f' {name}="{_CSS_COLORS.get(value, value)}"' for name, value in given.items())
 
 

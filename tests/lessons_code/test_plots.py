@@ -190,6 +190,14 @@ def test_the_svg_keeps_words_as_text(displayed: list[Any]) -> None:
     assert "climb" in texts
 
 
+def test_code_in_a_figure_keeps_its_width(displayed: list[Any]) -> None:
+    fig, ax = plots.figure()
+    ax.text(0, 0, "x = 1", family="monospace")
+    plots.show(fig, alt=ALT)
+    families = re.findall(r'<text[^>]* font-family="([^"]*)"', displayed[0].svg)
+    assert families == ["monospace"]  # all else is set in the page's font
+
+
 def test_a_thousand_markers_are_light_and_in_their_places(displayed: list[Any]) -> None:
     fig, ax = plots.figure()
     ax.plot(np.random.default_rng(0).uniform(size=1000), "o", color=plots.CLASS_A)

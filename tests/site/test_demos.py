@@ -27,6 +27,7 @@ TENSORS = "what-it-is/tensors.html"
 WORKFLOW = "how-it-learns/keras-workflow.html"
 WALKING = "how-it-learns/walking-downhill.html"
 BACKPROPAGATION = "how-it-learns/backpropagation.html"
+COLORS = "seeing/small-color-pictures.html"
 DEMOS = {
     "threshold": "what-it-is/what-deep-learning-is.html",
     "bits-vote": "first-networks/odd-or-even.html",
@@ -37,6 +38,7 @@ DEMOS = {
     "chooser": WORKFLOW,
     "valley": WALKING,
     "graph": BACKPROPAGATION,
+    "augment": COLORS,
 }
 # every demo of the book with its page
 PLACES = [
@@ -572,3 +574,50 @@ def test_the_graph_is_walked_forward_and_back_by_keys(visit: Visitor, site: Path
     assert said(demo).startswith("Step 6 of 7.")
     demo.get_by_role("button", name="Start over").click()
     assert "slope" not in str(picture.get_attribute("aria-label"))
+
+
+# augment
+
+
+def test_copies_are_altered_by_keyboard_mouse_and_touch(visit: Visitor, site: Path) -> None:
+    handed = carried(site, COLORS, "augment")
+    names, pictures = handed["names"], handed["pictures"] / np.float32(255)
+    model = keras_model(handed["layers"], pictures.shape[1:])
+    p = model.predict(pictures, verbose=0)
+    assert np.abs(p - handed["p"]).max() < 1e-5  # it is the network that the build trained
+    opened = visit(COLORS, touch=True)
+    demo = reach(opened, "augment")
+
+    def answer(picture: NDArray[np.float32]) -> str:
+        shares = model.predict(picture[None], verbose=0)[0]
+        return f"{names[shares.argmax()]} ({shares.max():.2f})"
+
+    def expect(number: int, copy: NDArray[np.float32]) -> None:
+        assert said(demo) == (
+            f"The label says {names[handed['truth'][number]]}. The network says "
+            f"{answer(pictures[number])} for the picture and {answer(copy)} for the copy."
+        )
+
+    def press(slider: str, *keys: str) -> None:
+        demo.get_by_role("slider", name=slider).focus()
+        for key in keys:
+            opened.page.keyboard.press(key)
+
+    expect(0, pictures[0])
+    demo.get_by_label("mirror").check()
+    mirrored = pictures[0][:, ::-1]
+    expect(0, mirrored)
+    press("move right", *["ArrowRight"] * 3)
+    moved = np.pad(mirrored, ((0, 0), (3, 0), (0, 0)), mode="edge")[:, :32]
+    expect(0, moved)
+    press("brightness", "Home")
+    expect(0, np.clip(moved - np.float32(0.5), 0, 1))
+    demo.get_by_role("button", name="Undo all").click()
+    expect(0, pictures[0])
+    press("turn", "End")  # half a turn
+    expect(0, pictures[0][::-1, ::-1])
+    demo.get_by_role("button", name="Next picture").tap()
+    expect(1, pictures[1][::-1, ::-1])
+    demo.get_by_role("button", name="Undo all").tap()
+    press("move down", "ArrowLeft", "ArrowLeft")
+    expect(1, np.pad(pictures[1], ((0, 2), (0, 0), (0, 0)), mode="edge")[2:])

@@ -95,7 +95,11 @@ def check_pages(names: list[str]) -> int:
     from booktools.contract import check, summary
     from booktools.contract.book import Book, read_order
 
-    book = Book(BOOK, read_order(TOC))
+    try:
+        book = Book(BOOK, read_order(TOC))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
     unknown = [name for name in names or book.order if name not in book.pages]
     if unknown:
         print(f"There is no page {BOOK}/{unknown[0]}.md in {TOC}.", file=sys.stderr)
@@ -112,7 +116,7 @@ def write_chapter(part: str, name: str, title: str) -> int:
 
     try:
         path = new_chapter(BOOK, TOC, part=part, name=name, title=title)
-    except ChapterError as error:
+    except (ChapterError, ValueError) as error:
         print(f"The chapter was not made: {error}", file=sys.stderr)
         return 2
     print(f"Wrote {path}, a small chapter that already builds, and entered it in {TOC}.")

@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path
 
 from sphinx_external_toc.api import Document, FileItem, SiteMap
-from sphinx_external_toc.parsing import parse_toc_yaml
+from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
+from yaml import YAMLError
 
 from booktools.contract.page import Page, Target, read
 
@@ -75,8 +76,15 @@ def slugs(page: Page) -> set[str]:
 
 
 def read_order(toc: Path) -> list[str]:
-    """Return the names of the pages in the order of a ``_toc.yml``."""
-    return in_order(parse_toc_yaml(toc))
+    """Return the names of the pages in the order of a ``_toc.yml``.
+
+    Raises:
+        ValueError: It cannot be read; the message says where and what to do.
+    """
+    try:
+        return in_order(parse_toc_yaml(toc))
+    except (MalformedError, YAMLError, OSError) as error:
+        raise ValueError(f"{toc}: {error}. Remedy: mend the table of contents.") from error
 
 
 def in_order(site_map: SiteMap) -> list[str]:

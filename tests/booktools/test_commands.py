@@ -75,6 +75,15 @@ def test_outside_a_book_the_command_says_so(tmp_path: Path) -> None:
     assert "run this in the folder of the book" in done.stderr
 
 
+def test_a_broken_table_of_contents_is_named_with_the_remedy(book: MakeBook) -> None:
+    made = book(a="1")
+    made.contents("a", "a")
+    done = booktools(made.root, "check")
+    assert done.returncode == 2
+    assert done.stderr.startswith("_toc.yml: document file used multiple times: 'a'")
+    assert "Remedy: " in done.stderr
+
+
 def test_a_build_that_fails_ends_with_one_clear_word(book: MakeBook) -> None:
     made = book(a="1 / 0")
     done = booktools(made.root, "build")

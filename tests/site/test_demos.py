@@ -39,6 +39,7 @@ DEMOS = {
     "valley": WALKING,
     "graph": BACKPROPAGATION,
     "augment": COLORS,
+    "ngram-votes": "words/which-language.html",
 }
 # every demo of the book with its page
 PLACES = [
@@ -621,3 +622,56 @@ def test_copies_are_altered_by_keyboard_mouse_and_touch(visit: Visitor, site: Pa
     demo.get_by_role("button", name="Undo all").tap()
     press("move down", "ArrowLeft", "ArrowLeft")
     expect(1, np.pad(pictures[1], ((0, 2), (0, 0), (0, 0)), mode="edge")[2:])
+
+
+# ngram-votes
+
+
+def test_pieces_vote_by_keyboard_mouse_and_touch(visit: Visitor, site: Path) -> None:
+    handed = carried(site, DEMOS["ngram-votes"], "ngram-votes")
+    languages = handed["languages"]
+    votes = dict(zip(handed["places"].tolist(), handed["votes"] * handed["step"], strict=True))
+
+    def pieces(word: str) -> list[str]:
+        text = f" {word.lower()} "
+        return [text[i : i + n] for n in (1, 2, 3) for i in range(len(text) - n + 1)]
+
+    def given(piece: str) -> NDArray[np.float64]:
+        h = 0
+        for letter in piece:
+            h = (h * handed["prime"] + ord(letter)) % handed["buckets"]
+        return np.asarray(votes.get(1 + h, np.zeros(len(languages))))
+
+    def expect(word: str) -> NDArray[np.float64]:
+        z = handed["bias"] + np.mean([given(piece) for piece in pieces(word)], axis=0)
+        p = np.exp(z - z.max()) / np.exp(z - z.max()).sum()
+        first, second = np.argsort(-p)[:2]
+        assert said(demo) == (
+            f"{word}: {languages[first]} {p[first]:.3f}, then {languages[second]} {p[second]:.3f}."
+        )
+        assert demo.locator('[aria-pressed="true"]').inner_text() == languages[first]
+        return np.asarray(p)
+
+    opened = visit(DEMOS["ngram-votes"], touch=True)
+    demo = reach(opened, "ngram-votes")
+    expect(handed["word"])
+    demo.get_by_label("A word").focus()
+    opened.page.keyboard.press("Control+a")
+    opened.page.keyboard.type("Řeřicha žlutá")
+    assert languages[expect("Řeřicha žlutá").argmax()] == "Czech"
+    demo.get_by_role("button", name="Polish").tap()
+    assert demo.locator('[aria-pressed="true"]').inner_text() == "Polish"
+    shown = demo.locator(".ngram-pieces tr")
+    assert shown.count() == 12
+    strongest = max(
+        abs(given(piece)[languages.index("Polish")]) * pieces("řeřicha žlutá").count(piece)
+        for piece in pieces("řeřicha žlutá")
+    ) / len(pieces("řeřicha žlutá"))
+    value = shown.first.locator("td").last.inner_text()
+    assert value.replace(MINUS, "") == f"{strongest:.2f}"
+    demo.get_by_role("button", name="Shuffle").click()
+    word = demo.get_by_label("A word").input_value()
+    assert sorted(word.replace(" ", "")) == sorted("Řeřichažlutá")
+    expect(word.strip())
+    demo.get_by_label("A word").fill("")
+    assert said(demo) == "There is no word yet."

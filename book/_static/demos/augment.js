@@ -24,10 +24,10 @@ demos.register("augment", function (root, data) {
       update();
     }));
   const mirror = element("input", { type: "checkbox", onchange: update });
-  const bars = data.names.map(() => element("span", { class: "draw-bar" }));
+  const bars = data.names.map(() => element("div", { class: "draw-bar" }));
   const shares = data.names.map(() => element("span", { class: "draw-share" }));
   const rows = data.names.map((name, k) =>
-    element("li", {}, element("span", {}, name), element("span", {}, bars[k]), shares[k]));
+    element("li", {}, element("span", {}, name), element("div", {}, bars[k]), shares[k]));
 
   root.append(
     element("div", { class: "kernel-pictures" },

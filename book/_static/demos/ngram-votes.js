@@ -31,12 +31,13 @@ demos.register("ngram-votes", function (root, data) {
   const caption = element("caption", {}), pieces = element("tbody", {});
   root.append(
     element("label", { for: input.id }, "A word"), " ", input, " ",
-    element("button", { type: "button", onclick: shuffle }, "Shuffle the letters"),
+    element("button", { type: "button", onclick: shuffle }, "Shuffle the letters"));
+  const status = demos.status(root);
+  root.append(
     element("table", { class: "vote-table ngram-shares" },
       element("caption", {}, "Probabilities; choose a language to see its votes"),
       element("tbody", {}, ...bars.map(({ line }) => line))),
     element("table", { class: "vote-table ngram-pieces" }, caption, pieces));
-  const status = demos.status(root);
   vote();
 
   /* All n-grams of a word, as the chapter's function grams cuts them. */

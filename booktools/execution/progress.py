@@ -71,6 +71,7 @@ class Live:
             BarColumn(),
             TimeElapsedColumn(),
             TimeRemainingColumn(),
+            TextColumn("to go"),
             console=console,
             transient=True,
             speed_estimate_period=3600,

@@ -82,6 +82,7 @@ def test_search_finds_a_word(visit: Visitor, folder: bool) -> None:
     field.press("Enter")
     result = opened.page.locator("ul.search a", has_text="Convolution").first
     result.wait_for()
+    opened.page.wait_for_load_state("networkidle")  # leaving earlier would cut excerpts short
     result.click()
     opened.page.wait_for_url("**/convolution.html*")
     assert opened.problems == []

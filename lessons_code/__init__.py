@@ -1,6 +1,6 @@
-"""What the chapters of the book import: data, encodings, plots, claims and seeds."""
+"""What the chapters of the book import: data, encodings, plots, claims, facts and seeds."""
 
-from lessons_code.claims import claim
-from lessons_code.seeding import set_seed
+from lessons_code.claims import claim, fact
+from lessons_code.seeding import set_seed, shifted
 
-__all__ = ["claim", "set_seed"]
+__all__ = ["claim", "fact", "set_seed", "shifted"]

@@ -18,8 +18,8 @@ def set_seed(seed: int) -> np.random.Generator:
     operations. Arrays that the chapter draws itself come from the returned generator.
 
     The environment variable ``LESSONS_SEED_SHIFT`` (a whole number, 0 when unset) moves
-    every seed of a chapter by a thousand times its value. ``python -m booktools seeds``
-    uses it to run a chapter with other seeds and to show how far its claims spread.
+    every seed of a chapter by a thousand times its value, those of splits included.
+    ``make evidence`` uses it to show how far a chapter's claims spread.
 
     Args:
         seed: A whole number from 0 to 999.
@@ -43,7 +43,12 @@ def set_seed(seed: int) -> np.random.Generator:
 
 
 def shifted(seed: int) -> int:
-    """Return ``seed`` moved by ``LESSONS_SEED_SHIFT``, as :func:`set_seed` uses it."""
+    """Return ``seed`` moved by ``LESSONS_SEED_SHIFT``, for whatever takes a seed of its own.
+
+    Example:
+        >>> shifted(7)
+        7
+    """
     if seed not in range(SHIFT_STRIDE):
         raise ValueError(f"a seed is a whole number from 0 to {SHIFT_STRIDE - 1}, not {seed}")
     shift = os.environ.get(SHIFT_VARIABLE, "0")

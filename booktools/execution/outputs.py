@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from booktools.execution.errors import Failure
 
-CLAIM_MIME = "application/vnd.lessons-code.claim+json"
+CLAIM_MIME = "application/vnd.booktools.claim+json"
 OUTPUT_LIMIT = 1_000_000
 ANSI = re.compile(r"\x1b\[[\d;]*m")
 
@@ -37,10 +37,12 @@ def claims(notebook: NotebookNode, page: str) -> list[dict[str, Any]]:
     return [
         {
             "page": page,
+            "kind": claim["kind"],
             "text": claim["text"],
             "value": claim["value"],
             **claim["limits"],
             "holds": claim["holds"],
+            **({"of": claim["of"]} if claim.get("of") else {}),
             "shown": claim["shown"],
             "bound": claim["bound"],
         }

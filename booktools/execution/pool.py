@@ -6,10 +6,10 @@ import multiprocessing
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from booktools.execution.budget import Budget
@@ -19,10 +19,23 @@ from booktools.execution.progress import Say, progress
 from booktools.execution.worker import Result, Task, run
 
 
-def process_pool(jobs: int) -> Executor:
-    """Return the default executor: fresh processes, so that nothing of ours leaks into them."""
+@contextmanager
+def process_pool(jobs: int) -> Iterator[Executor]:
+    """Give the default executor: fresh processes, so that nothing of ours leaks into them.
+
+    Where its block is left by an error or an interrupt, what still runs is ended.
+    """
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with_parent)
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with_parent)
+    try:
+        yield pool
+        pool.shutdown()
+    except BaseException:
+        workers = list((getattr(pool, "_processes", None) or {}).values())
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in workers:
+            worker.kill()  # its kernel ends with it
+        raise
 
 
 def _end_with_parent() -> None:
@@ -44,7 +57,7 @@ def run_all(
     expected: Callable[[Chapter], float],
     budgets: bool,
     say: Say,
-) -> Iterator[tuple[Chapter, Result]]:
+) -> Generator[tuple[Chapter, Result], None, None]:
     """Run chapters, and yield each with its result as soon as it is finished.
 
     Args:

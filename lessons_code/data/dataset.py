@@ -9,6 +9,8 @@ from typing import Any, Literal, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons_code.seeding import shifted
+
 MODE_VARIABLE = "LESSONS_DATA"
 
 
@@ -108,7 +110,8 @@ class Dataset:
         Args:
             val: Share of all examples to choose with (validation), between 0 and 1.
             test: Share of all examples for the final test, between 0 and 1.
-            seed: Decides who goes where. The same seed gives the same split.
+            seed: Decides who goes where, from 0 to 999. The same seed gives the same split;
+                ``LESSONS_SEED_SHIFT`` moves it, as it moves all seeds of a chapter.
 
         Returns:
             The three parts, which have no example in common.
@@ -118,6 +121,7 @@ class Dataset:
         """
         from sklearn.model_selection import train_test_split
 
+        seed = shifted(seed)
         if not (val > 0 and test > 0 and val + test < 1):
             raise ValueError(f"val and test are positive and add up to less than 1: {val} + {test}")
         if self.groups is not None:

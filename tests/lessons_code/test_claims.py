@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons_code import claim, claims
+from lessons_code import claim, claims, fact
 from lessons_code.claims import CLAIM_MIME, Claim, ClaimFailedError, show_number
 
 TEXT = "Two of three heads"
@@ -295,6 +295,8 @@ def test_the_bundle_carries_the_facts_as_json_whether_it_holds_or_not(
         "bound": words,
         "holds": holds,
         "limits": limits,
+        "kind": "claim",
+        "of": None,
         "shown": show_number(value),
     }
 
@@ -442,3 +444,74 @@ def test_numbers_are_shown_short(value: float, shown: str) -> None:
 def test_a_bound_is_shown_as_it_was_given() -> None:
     assert claims.show_bound(0.9999) == "0.9999"
     assert claims.show_bound(1e-5) == "1e-05"
+
+
+# facts
+
+
+def test_a_fact_is_told_apart_from_a_claim(results: list[Claim]) -> None:
+    fact(TEXT, 2 / 3, at_least=0.6)
+    claim(TEXT, 2 / 3, at_least=0.6)
+    assert [result.kind for result in results] == ["fact", "claim"]
+    stated, claimed = (result._repr_mimebundle_() for result in results)
+    assert str(stated["text/plain"]).startswith("Fact holds: ")
+    assert Page(stated["text/html"]).classes[0] == "claim claim-holds claim-fact"
+    assert Page(claimed["text/html"]).classes[0] == "claim claim-holds"
+
+
+def test_a_fact_that_does_not_hold_fails_in_its_own_name(results: list[Claim]) -> None:
+    with pytest.raises(ClaimFailedError, match='The fact "Two of three heads" does not hold'):
+        fact(TEXT, 0.5, at_least=0.6)
+    assert not results[0].holds
+
+
+# evidence
+
+
+def test_while_evidence_is_collected_nothing_raises(
+    results: list[Claim], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(claims.RECORD_VARIABLE, "record")
+    claim(TEXT, 0.5, at_least=0.6)
+    fact(TEXT, math.nan, at_least=0.6)
+    assert [result.holds for result in results] == [False, False]
+    monkeypatch.setenv(claims.RECORD_VARIABLE, "")
+    with pytest.raises(ClaimFailedError):
+        claim(TEXT, 0.5, at_least=0.6)
+
+
+def test_misuse_raises_also_while_evidence_is_collected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(claims.RECORD_VARIABLE, "record")
+    with pytest.raises(ValueError, match="exactly one bound"):
+        claim(TEXT, 0.5)
+
+
+# shares of examples
+
+
+@pytest.mark.parametrize(
+    ("value", "of", "shown"),
+    [
+        (177 / 179, 179, "0.99 (177 of 179)"),
+        (np.float32(0.96), 1000, "0.96 (960 of 1,000)"),
+        (1, 300, "1.00 (300 of 300)"),
+        (-12 / 1000, 1000, "-0.01 (-12 of 1,000)"),
+        (9876 / 10_000, 10_000, "0.988 (9,876 of 10,000)"),
+    ],
+)
+def test_a_share_is_shown_with_its_count_and_the_digits_that_mean_something(
+    value: Any, of: int, shown: str
+) -> None:
+    assert judge(value, at_least=-1, of=of).shown == shown
+
+
+def test_a_share_that_no_count_gives_is_refused(results: list[Claim]) -> None:
+    with pytest.raises(ValueError, match="not a share of 179 examples"):
+        claim(TEXT, 0.987, at_least=0, of=179)
+    with pytest.raises(ValueError, match="of=0"):
+        claim(TEXT, 0.5, at_least=0, of=0)
+    assert not results
+
+
+def test_a_share_that_is_no_number_breaks_its_bound() -> None:
+    assert not judge(math.nan, at_least=0, of=10).holds

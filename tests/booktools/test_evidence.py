@@ -417,6 +417,8 @@ def rows(*values: float | None, **bound: Any) -> list[list[dict[str, Any]]]:
         ((1, 2, 3), {"between": [0, 7]}, 0.5),
         ((1, 2, 3), {"equals": 2, "tolerance": 2.0}, 0.5),
         ((1, 2, 3), {"at_least": 1.5}, -0.25),
+        ((0.9, 1, 1), {"between": [0.8, 1], "of": 10}, 1.0),
+        ((0.9, 1, 1), {"between": [0.8, 1]}, 0.0),
         ((2, 2, 2), {"equals": 2, "tolerance": 0.0}, None),
         ((2, 2, 2), {"at_least": 3}, -1.0),
         ((1, None, 3), {"at_least": 0}, -1.0),

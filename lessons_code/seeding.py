@@ -45,7 +45,7 @@ def set_seed(seed: int) -> np.random.Generator:
 
 
 def _no_false_alarm(record: logging.LogRecord) -> bool:
-    """Drop one warning: TensorFlow takes several networks, each traced once, for one traced often."""
+    """Drop a warning that takes several networks, each traced once, for one traced often."""
     return "triggered tf.function retracing" not in record.getMessage()
 
 

@@ -63,19 +63,22 @@ def execute(
     try:
         chapters = find_chapters(app, env)
         outdated = []
+        folders: dict[str, str] = {}
         for chapter in chapters:
             facts = store.find(chapter)
             if facts is None:
                 outdated.append(chapter)
             else:
+                folders[chapter.page] = facts["folder"]
                 report.add(facts, status="cached", why="unchanged")
         for chapter, result in _run(outdated, jobs, store):
             report.failures += result.failures
             if not result.failures:
                 last = store.last(chapter.page)
-                reason = why(last and last["inputs"], chapter.inputs)
-                store.keep(chapter, result)
-                facts = result.facts() | {"inputs": chapter.inputs}
+                before = last and last["inputs"]
+                reason = why(before, chapter.inputs_like(before)) if before else "new"
+                facts = store.keep(chapter, result)
+                folders[chapter.page] = facts["folder"]
                 # the same inputs as last time, but the results were lost
                 report.add(facts, status="executed", why=reason.replace("unchanged", "forced"))
     except OSError as error:
@@ -95,7 +98,7 @@ def execute(
         raise ExecutionFailed(f"{count} of {len(chapters)} chapters failed.\n\n{details}")
     logger.info(report.table())
     env.booktools_claims = report.sorted_claims()
-    return _pages_to_read(env, store, chapters)
+    return _pages_to_read(env, folders, chapters)
 
 
 def find_chapters(app: Sphinx, env: Any) -> list[Chapter]:
@@ -152,10 +155,10 @@ def _expected(store: Store, chapter: Chapter) -> float:
     return float(last["seconds"] if last else chapter.budget.seconds or 10)
 
 
-def _pages_to_read(env: Any, store: Store, chapters: list[Chapter]) -> list[str]:
+def _pages_to_read(env: Any, folders: dict[str, str], chapters: list[Chapter]) -> list[str]:
     """Remember text and results of each page, and return the pages that were read with others."""
     before: dict[str, tuple[str, str]] = getattr(env, "booktools_pages", {})
     env.booktools_pages = {
-        chapter.page: (str(store.folder(chapter)), chapter.checksum) for chapter in chapters
+        chapter.page: (folders[chapter.page], chapter.checksum) for chapter in chapters
     }
     return [page for page, read_as in env.booktools_pages.items() if before.get(page) != read_as]

@@ -24,6 +24,7 @@ from nbformat import NotebookNode
 from booktools.execution import outputs
 from booktools.execution.budget import Budget, Watch
 from booktools.execution.errors import Failure
+from booktools.execution.inputs import Record
 
 # One thread per kernel: results do not depend on how many kernels share the machine. The
 # rest keeps out what a user's own settings would change.
@@ -38,6 +39,7 @@ ENVIRONMENT = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "CUDA_VISIBLE_DEVICES": "-1",
 }
+RECORDER = Path(__file__).with_name("recorder")
 _REMEDIES = {
     "DataError": "Mend the data as the message says",
     "ModuleNotFoundError": "Install the package, as the lock file says "
@@ -79,11 +81,14 @@ class Result:
     cells: int
     claims: list[dict[str, Any]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    record: Record = field(default_factory=Record)
+    started: float = 0.0  # by the clock that dates files
 
     def facts(self) -> dict[str, Any]:
         """Return what is kept beside the executed notebook."""
         facts = asdict(self)
-        del facts["notebook"]
+        for name in ("notebook", "record", "started"):
+            del facts[name]
         return facts
 
 
@@ -105,7 +110,7 @@ def run(task: Task) -> Result:
         place = task.lines[current] if line is None else line
         failures.append(Failure(task.page, place, kind, message, notebook.cells[current].source))
 
-    started = time.monotonic()
+    started, began = time.monotonic(), time.time()
     with _environment(task) as env, Watch(task.budget) as watch, _log_file() as log:
         watch.client = client = NotebookClient(
             notebook,
@@ -130,6 +135,7 @@ def run(task: Task) -> Result:
             else:
                 words = _tail(log) or str(error)
                 fail("died", f"The kernel died: {words}\nRun the cell alone to see why.")
+        record = Record.from_file(Path(env["BOOKTOOLS_RECORD"]))
     seconds = time.monotonic() - started
     claims = []
     if not failures:
@@ -140,14 +146,32 @@ def run(task: Task) -> Result:
     outputs.strip(notebook)
     cells = len(outputs.code_cells(notebook))
     text = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
-    return Result(task.page, text, round(seconds, 2), watch.peak_mb, cells, claims, failures)
+    return Result(
+        page=task.page,
+        notebook=text,
+        seconds=round(seconds, 2),
+        peak_mb=watch.peak_mb,
+        cells=cells,
+        claims=claims,
+        failures=failures,
+        record=record,
+        started=began,
+    )
 
 
 @contextmanager
 def _environment(task: Task) -> Iterator[dict[str, str]]:
     """Give the environment of the kernel; a folder of its own keeps the user's profile out."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        yield {**os.environ, **ENVIRONMENT, **task.environment, "IPYTHONDIR": profile}
+        paths = [str(RECORDER), *filter(None, [os.environ.get("PYTHONPATH")])]
+        yield {
+            **os.environ,
+            **ENVIRONMENT,
+            **task.environment,
+            "IPYTHONDIR": profile,
+            "PYTHONPATH": os.pathsep.join(paths),
+            "BOOKTOOLS_RECORD": str(Path(profile) / "record"),
+        }
 
 
 def _log_file() -> IO[bytes]:

@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
+from myst_nb.ext.glue.utils import PendingGlueReference
+from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
@@ -29,6 +32,8 @@ from booktools.execution.chapter import (
 )
 from booktools.execution.errors import ExecutionFailed
 from booktools.execution.report import Report, describe
+from booktools.execution.resources import usable_cores, usable_megabytes
+from booktools.execution.settings import OURS
 from booktools.execution.store import Store
 from booktools.execution.worker import Result
 
@@ -43,8 +48,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Connect to Sphinx."""
     app.setup_extension("myst_nb")
     app.setup_extension("booktools.execution.publish")
+    app.add_config_value("execution_environment", {}, "env", types=[dict])
     app.connect("env-get-outdated", execute)
     app.connect("source-read", point_to_results, priority=0)
+    app.connect("doctree-read", note_glue)
+    app.connect("env-purge-doc", forget_glue)
+    app.connect("env-updated", pages_that_cite)
+    app.connect("env-check-consistency", nothing_slipped_past)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -52,7 +62,8 @@ def execute(
     app: Sphinx, env: Any, _added: set[str], _changed: set[str], _removed: set[str]
 ) -> list[str]:
     """Run what needs running, and return the pages whose results changed."""
-    if env.mystnb_config.execution_mode != "cache":
+    if env.mystnb_config.execution_mode != OURS:
+        _say_mode(app, env.mystnb_config.execution_mode)
         return []
     started = time.monotonic()
     jobs = _jobs()
@@ -98,19 +109,44 @@ def execute(
         raise ExecutionFailed(f"{count} of {len(chapters)} chapters failed.\n\n{details}")
     logger.info(report.table())
     env.booktools_claims = report.sorted_claims()
+    app.booktools_ended = time.time()  # type: ignore[attr-defined]
     return _pages_to_read(env, folders, chapters)
 
 
+def _say_mode(app: Sphinx, mode: str) -> None:
+    """Say that chapters are not run here, and take away the report of builds in which they were."""
+    (Path(app.outdir).parent / "report.json").unlink(missing_ok=True)
+    if mode != "off":
+        logger.warning(
+            "execute_notebooks is %s, so MyST-NB runs the pages by itself, unchecked. Remedy: "
+            "execute_notebooks: cache, or leave out booktools.execution.",
+            mode,
+        )
+
+
 def find_chapters(app: Sphinx, env: Any) -> list[Chapter]:
-    """Return the book's pages with code cells."""
-    config, source, environment = env.mystnb_config, Path(app.srcdir), results_environment()
+    """Return the book's pages with code cells that are run here.
+
+    A page may choose another mode for itself (``mystnb: {execution_mode: off}``). Then it is not
+    run, or MyST-NB runs it as it would without this extension.
+    """
+    config, source = env.mystnb_config, Path(app.srcdir)
+    environment = results_environment() | kernel_environment(app.config.execution_environment)
     paths = {page: Path(env.doc2path(page)) for page in sorted(env.found_docs)}
     chapters = [
         read(page, path, source, environment, env.myst_config, config)
         for page, path in paths.items()
         if not any(path.match(pattern) for pattern in config.execution_excludepatterns)
     ]
-    return [chapter for chapter in chapters if chapter is not None]
+    found = [chapter for chapter in chapters if chapter is not None]
+    for chapter in found:
+        if chapter.mode not in (OURS, "off"):
+            logger.info(
+                "%s is run by MyST-NB itself, unchecked: its execution_mode is %s.",
+                chapter.path,
+                chapter.mode,
+            )
+    return [chapter for chapter in found if chapter.mode == OURS]
 
 
 def point_to_results(app: Sphinx, page: str, source: list[str]) -> None:
@@ -125,11 +161,64 @@ def point_to_results(app: Sphinx, page: str, source: list[str]) -> None:
     env.mystnb_config = env.mystnb_config.copy(execution_cache_path=folder)
 
 
+def note_glue(app: Sphinx, doctree: nodes.document) -> None:
+    """Remember the pages from which a page cites results: ``{glue}`` with ``:doc:``."""
+    assert app.env is not None
+    cited = {node.refdoc for node in doctree.findall(PendingGlueReference)} - {app.env.docname}
+    if cited:
+        _cited(app.env)[app.env.docname] = cited
+
+
+def forget_glue(_app: Sphinx, env: Any, page: str) -> None:
+    """Forget what a page cites that is read again, or is gone."""
+    _cited(env).pop(page, None)
+
+
+def pages_that_cite(_app: Sphinx, env: Any) -> list[str]:
+    """Return the pages to write again because results that they cite changed."""
+    before = getattr(env, "booktools_written_with", {})
+    now = {page: env.booktools_pages.get(page) for page in getattr(env, "booktools_pages", {})}
+    env.booktools_written_with = now
+    return [
+        page
+        for page, cited in _cited(env).items()
+        if any(before.get(one) != now.get(one) for one in cited)
+    ]
+
+
+def _cited(env: Any) -> dict[str, set[str]]:
+    if not hasattr(env, "booktools_cited"):
+        env.booktools_cited = {}
+    cited: dict[str, set[str]] = env.booktools_cited
+    return cited
+
+
+def nothing_slipped_past(app: Sphinx, env: Any) -> None:
+    """Raise an error if MyST-NB ran a page of ours by itself, past all our checks."""
+    ended = getattr(app, "booktools_ended", None)
+    for page in getattr(env, "booktools_pages", {}) if ended else ():
+        ran = NbMetadataCollector.get_exec_data(env, page)
+        if ran and ran["mtime"] > ended:
+            raise ExecutionFailed(
+                f"{env.doc2path(page)} was run by MyST-NB, because it did not find the results. "
+                "Remedy: build again; if it stays, please tell us."
+            )
+
+
+def kernel_environment(given: Mapping[str, Any]) -> dict[str, str]:
+    """Return what ``execution_environment`` adds to the environment of kernels.
+
+    ``null`` takes a variable away that is set otherwise, such as ``CUDA_VISIBLE_DEVICES``, which
+    hides graphics cards.
+    """
+    return {str(name): "" if value is None else str(value) for name, value in given.items()}
+
+
 def _jobs() -> int:
     given = os.environ.get(JOBS_VARIABLE, "")
     if given and (not given.isdecimal() or int(given) < 1):
         raise ExecutionFailed(f"{JOBS_VARIABLE} is a whole number from 1 up, not {given!r}")
-    return int(given or os.cpu_count() or 1)
+    return int(given) if given else usable_cores()
 
 
 def _run(outdated: list[Chapter], jobs: int, store: Store) -> Iterator[tuple[Chapter, Result]]:
@@ -143,10 +232,11 @@ def _run(outdated: list[Chapter], jobs: int, store: Store) -> Iterator[tuple[Cha
         outdated,
         executor=partial(cluster.dask_cluster, scheduler)
         if scheduler
-        else partial(pool.process_pool, min(jobs, len(outdated))),
+        else partial(pool.thread_pool, min(jobs, len(outdated))),
         expected=partial(_expected, store),
         budgets=os.environ.get(BUDGET_VARIABLE) != "off",
         say=logger.info,
+        room=None if scheduler else usable_megabytes(),
     )
 
 

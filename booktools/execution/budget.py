@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,7 +87,7 @@ class Watch(threading.Thread):
         """Look at the kernel a few times a second until the chapter ends."""
         while not self._end.wait(0.2):
             try:
-                used = self._kernel().memory_info().rss // 2**20
+                used = self._used()
             except (AttributeError, psutil.Error):  # not started yet, or gone
                 continue
             self.peak_mb = max(self.peak_mb, used)
@@ -100,7 +101,17 @@ class Watch(threading.Thread):
         client: Any = self.client
         return psutil.Process(client.km.provisioner.pid)
 
+    def _used(self) -> int:
+        """Return the megabytes of the kernel and of the processes that it started."""
+        kernel = self._kernel()
+        total = 0
+        for process in (kernel, *kernel.children(recursive=True)):
+            with suppress(psutil.Error):  # one may have ended
+                total += process.memory_info().rss
+        return total // 2**20
+
     def _kill(self, verdict: str) -> None:
         if self.verdict is None:
             self.verdict = f"The chapter was stopped: {verdict}. {_REMEDY}"
-            self._kernel().kill()
+            with suppress(psutil.Error):
+                self._kernel().kill()

@@ -6,7 +6,7 @@ import hashlib
 import os
 import platform
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,9 @@ from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 
 from booktools.execution.budget import Budget
-from booktools.execution.errors import FrontMatterError
+from booktools.execution.errors import ExecutionFailed, FrontMatterError
 from booktools.execution.inputs import Record, digests, project_root, scan, versions
+from booktools.execution.settings import OURS, RunSettings, apply, run_settings
 
 LOCK_FILE = "requirements.txt"
 DATA_VARIABLE = "LESSONS_DATA"
@@ -40,6 +41,8 @@ class Chapter:
         notebook: What myst-nb read from that.
         source: The book's source folder.
         environment: What the kernels' environment adds to ours, as far as results depend on it.
+        settings: How its cells are run.
+        mode: In which mode MyST-NB would run it.
     """
 
     page: str
@@ -48,6 +51,8 @@ class Chapter:
     notebook: NotebookNode
     source: Path
     environment: Mapping[str, str]
+    settings: RunSettings = field(default_factory=RunSettings)
+    mode: str = OURS
 
     @property
     def cells(self) -> list[NotebookNode]:
@@ -79,6 +84,8 @@ class Chapter:
             "python": platform.python_version(),
             "architecture": platform.machine(),
             "runner": RUNNER,
+            "allowed errors": self.settings.allow_errors,
+            "folder": "temporary" if self.settings.in_temp else "its own",
         }
 
     def named(self, outputs: Collection[str] = ()) -> set[Path]:
@@ -169,14 +176,31 @@ def read(
 
     Returns:
         The chapter, or ``None`` if the page has no code cells.
+
+    Raises:
+        ExecutionFailed: The page cannot be read; the message names it.
     """
-    text = path.read_text(encoding="utf8")
     md_config, nb_config = md_config or MdParserConfig(), nb_config or NbParserConfig()
-    reader = create_nb_reader(str(path), md_config, nb_config, text)
-    if reader is None:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        reader = create_nb_reader(str(path), md_config, nb_config, text)
+        notebook = reader and reader.read(text)
+    except UnicodeDecodeError as error:
+        raise ExecutionFailed(
+            f"{path}: byte {error.start} is no UTF-8. Remedy: save the file as UTF-8."
+        ) from error
+    except Exception as error:  # whatever the reader of a format raises
+        words = " ".join(str(error).split())[:200] or type(error).__name__
+        raise ExecutionFailed(
+            f"{path}: it cannot be read as a notebook: {words}. Remedy: mend the file, or restore "
+            "an earlier version of it."
+        ) from error
+    if notebook is None or not any(cell.cell_type == "code" for cell in notebook.cells):
         return None
-    chapter = Chapter(page, path, text, reader.read(text), source, environment)
-    return chapter if chapter.cells else None
+    config = apply(notebook, nb_config, path)
+    settings = run_settings(notebook, config, path)
+    mode = config.execution_mode
+    return Chapter(page, path, text, notebook, source, environment, settings, mode)
 
 
 def checksum(text: str) -> str:
@@ -202,7 +226,8 @@ def why(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> str:
         for name in sorted({**old[kind], **new[kind]}):
             if old[kind].get(name) != new[kind].get(name):
                 return f"{name} changed"
-    for name in ("data mode", "environment", "python", "architecture", "runner"):
+    others = ("data mode", "environment", "python", "architecture", "runner")
+    for name in (*others, "allowed errors", "folder"):
         if old.get(name) != new[name]:
             return f"{name} changed"
     return "unchanged"

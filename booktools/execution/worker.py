@@ -17,14 +17,17 @@ from pathlib import Path
 from typing import IO, Any
 
 import nbformat
+import psutil
+from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from booktools.execution import outputs
 from booktools.execution.budget import Budget, Watch
 from booktools.execution.errors import Failure
 from booktools.execution.inputs import Record
+from booktools.execution.settings import RunSettings
 
 # One thread per kernel: results do not depend on how many kernels share the machine. The
 # rest keeps out what a user's own settings would change.
@@ -40,6 +43,16 @@ ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "-1",
 }
 RECORDER = Path(__file__).with_name("recorder")
+_NO_KERNEL = (
+    "There is no kernel {name!r} here.\n"
+    "Install it (python -m ipykernel install --user --name {name}), or name another in the "
+    "front matter: kernelspec: name."
+)
+_TOO_LONG = (
+    "The cell took more than {seconds:g} s, the limit for a cell.\n"
+    "Let it do less, or raise the limit: `execute: timeout` in _config.yml, or "
+    "`execution: {{timeout: ...}}` in the front matter."
+)
 _REMEDIES = {
     "DataError": "Mend the data as the message says",
     "ModuleNotFoundError": "Install the package, as the lock file says "
@@ -57,7 +70,8 @@ class Task:
         folder: Where it runs.
         lines: For each cell, the line in the source of its first line of code.
         budget: What it may cost.
-        environment: What to add to the kernel's environment.
+        environment: What to add to the kernel's environment; empty takes a variable away.
+        settings: How the cells are run.
         progress: A file in which to note how many cells are done.
     """
 
@@ -68,6 +82,7 @@ class Task:
     budget: Budget
     environment: dict[str, str]
     progress: str
+    settings: RunSettings = field(default_factory=RunSettings)
 
 
 @dataclass
@@ -111,16 +126,26 @@ def run(task: Task) -> Result:
         failures.append(Failure(task.page, place, kind, message, notebook.cells[current].source))
 
     started, began = time.monotonic(), time.time()
-    with _environment(task) as env, Watch(task.budget) as watch, _log_file() as log:
+    with (
+        _environment(task) as env,
+        _folder(task) as folder,
+        Watch(task.budget) as watch,
+        _log_file() as log,
+    ):
         watch.client = client = NotebookClient(
             notebook,
-            timeout=None,
-            resources={"metadata": {"path": task.folder}},
-            extra_arguments=["--log-level=ERROR"],  # the kernel's own log, not the chapter's
+            timeout=task.settings.timeout,
+            allow_errors=task.settings.allow_errors,
+            resources={"metadata": {"path": folder}},
             on_cell_start=note_progress,
         )
         try:
-            client.execute(env=env, stdout=log, stderr=log)
+            with running(client):
+                client.execute(env=env, stdout=log, stderr=log)
+        except NoSuchKernel as error:
+            fail("kernel", _NO_KERNEL.format(name=error.name), 1)
+        except CellTimeoutError:
+            fail("budget", _TOO_LONG.format(seconds=task.settings.timeout))
         except CellExecutionError as error:
             place = _error_line(error, task.lines[current])
             if error.ename == "ClaimFailedError":
@@ -140,7 +165,7 @@ def run(task: Task) -> Result:
     claims = []
     if not failures:
         claims = outputs.claims(notebook, task.page)
-        failures += outputs.failures(notebook, task.page, task.lines)
+        failures += outputs.failures(notebook, task.page, task.lines, task.settings.stderr)
         for excess in task.budget.excess(seconds, watch.peak_mb):
             failures.append(Failure(task.page, 1, "budget", excess))
     outputs.strip(notebook)
@@ -164,7 +189,7 @@ def _environment(task: Task) -> Iterator[dict[str, str]]:
     """Give the environment of the kernel; a folder of its own keeps the user's profile out."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         paths = [str(RECORDER), *filter(None, [os.environ.get("PYTHONPATH")])]
-        yield {
+        given = {
             **os.environ,
             **ENVIRONMENT,
             **task.environment,
@@ -172,6 +197,45 @@ def _environment(task: Task) -> Iterator[dict[str, str]]:
             "PYTHONPATH": os.pathsep.join(paths),
             "BOOKTOOLS_RECORD": str(Path(profile) / "record"),
         }
+        yield {name: value for name, value in given.items() if value}
+
+
+@contextmanager
+def _folder(task: Task) -> Iterator[str]:
+    """Give the folder where the cells run."""
+    if not task.settings.in_temp:
+        yield task.folder
+        return
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        yield folder
+
+
+_running: set[NotebookClient] = set()
+
+
+@contextmanager
+def running(client: NotebookClient) -> Iterator[None]:
+    """Remember a client as long as its kernel runs, for :func:`stop`."""
+    _running.add(client)
+    try:
+        yield
+    finally:
+        _running.discard(client)
+
+
+def stop(patience: float = 2.0) -> None:
+    """Kill the kernels of all chapters that this process runs, also those that just begin.
+
+    Args:
+        patience: The seconds after which it gives up.
+    """
+    deadline = time.monotonic() + patience
+    while _running and time.monotonic() < deadline:
+        for client in list(_running):
+            with suppress(AttributeError, psutil.Error):  # not started yet, or gone
+                kernel: Any = client.km
+                psutil.Process(kernel.provisioner.pid).kill()
+        time.sleep(0.05)
 
 
 def _log_file() -> IO[bytes]:

@@ -31,7 +31,7 @@ def test_settings_of_pages_and_of_the_book_are_kept(book: MakeBook) -> None:
     made.chapter(
         "errors", "1 / 0", "print('goes', 'on')", matter="execution: {allow_errors: true}\n"
     )
-    made.chapter("quiet", "import sys\nprint('noise', file=sys.stderr)")
+    made.chapter("quiet", "import sys\nprint('noi' + 'se', file=sys.stderr)")
     path = made.root / "book/quiet.md"
     cell = path.read_text().replace("ipython3\n", "ipython3\n:tags: [remove-stderr]\n")
     path.write_text(cell)

@@ -6,7 +6,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help book test check chapter serve explain seeds lock clean clean-all
+.PHONY: help book test check chapter serve explain evidence lock clean clean-all
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -33,8 +33,8 @@ serve: $(VENV)/ready ## live preview: a save runs what it touched, the browser r
 explain: $(VENV)/ready ## say what a page depends on and whether it would run (PAGE=...)
 	@$(RUN) -m booktools explain $(PAGE)
 
-seeds: $(VENV)/ready ## show how far a chapter's claims spread (PAGE=first-networks/fizzbuzz)
-	@$(RUN) -m booktools seeds $(PAGE)
+evidence: $(VENV)/ready ## run chapters with five seeds and sabotaged (PAGE=first-networks/fizzbuzz)
+	@$(RUN) -m booktools evidence $(PAGE) $(if $(JOBS),--jobs $(JOBS))
 
 lock: $(VENV)/ready ## refresh requirements.txt from pyproject.toml
 	@$(RUN) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 \

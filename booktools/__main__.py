@@ -28,10 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
     why = commands.add_parser("explain", help="what a page depends on, and whether it would run")
     why.add_argument("page", help="such as first-networks/fizzbuzz")
 
-    seeds = commands.add_parser("seeds", help="run chapters with several seeds, show the claims")
-    seeds.add_argument("pages", nargs="+", help="such as first-networks/fizzbuzz")
-    seeds.add_argument("--runs", type=_positive, default=5, help="how many (default: 5)")
-    seeds.add_argument("--jobs", type=_positive, default=1, help="runs at a time (default: 1)")
+    evidence = commands.add_parser("evidence", help="run chapters with five seeds and sabotaged")
+    evidence.add_argument("pages", nargs="*", help="such as first-networks/fizzbuzz (default: all)")
+    evidence.add_argument("--jobs", type=_positive, help="runs at a time (default: cores)")
 
     contract = commands.add_parser("check", help="check chapters against the chapter contract")
     contract.add_argument("pages", nargs="*", help="such as first-networks/fizzbuzz (default: all)")
@@ -67,9 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
         return write_chapter(given.part, given.name, given.title)
     if given.command == "explain":
         return explain(BOOK, given.page)
-    from booktools.seeds import show_spread
-
-    return show_spread(BOOK, given.pages, runs=given.runs, jobs=given.jobs)
+    return collect(given.pages, given.jobs or os.cpu_count() or 1)
 
 
 def build_site(settings: dict[str, str | None]) -> int:
@@ -104,10 +101,27 @@ def check_pages(names: list[str]) -> int:
     if unknown:
         print(f"There is no page {BOOK}/{unknown[0]}.md in {TOC}.", file=sys.stderr)
         return 2
-    found = [finding for name in names or book.order for finding in check(book.pages[name], book)]
+    found = [
+        finding
+        for name in names or book.order
+        for finding in check(book.pages[name], book, evidence_too=True)
+    ]
     if found:
         print(summary(found))
     return 1 if found else 0
+
+
+def collect(pages: list[str], jobs: int) -> int:
+    """Collect the evidence of pages, or of all that claim something."""
+    from booktools.contract.book import read_order
+    from booktools.evidence.command import collect_evidence
+
+    try:
+        order = read_order(TOC)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return collect_evidence(BOOK, CONFIG, order, pages, jobs=jobs)
 
 
 def write_chapter(part: str, name: str, title: str) -> int:

@@ -1,15 +1,14 @@
 """A Sphinx extension: the card at the head of a chapter, and the list of all chapters.
 
 The directive ``{chapter-card}`` shows the chapter's question, what its reader will be able
-to do, what is needed first, and the times: reading time from the words on the page,
-computing time from the budget, so that nothing on the card changes from run to run.
+to do, what is needed first, and the times: the reader's from what stands on the page, the
+computer's from the budget, so that nothing on the card changes from run to run.
 ``{chapter-list}`` names the chapters of every part, each with its question. Both are drawn
 from front matter and from ``_toc.yml``.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from html import escape
 from pathlib import Path
@@ -21,7 +20,14 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-WORDS_PER_MINUTE = 160  # slower than a novel: there are figures, code and predictions to make
+from booktools.contract.length import FOLDED
+from booktools.contract.page import Cell, Page, Text, read
+from booktools.contract.parts import EXERCISES
+
+WORDS_PER_MINUTE = 160  # slower than a novel: there are figures and formulas between them
+LINES_PER_MINUTE = 10  # of code that stands open
+PREDICTION, QUESTION, DEMO, EXERCISE = 1, 1, 5, 15  # minutes each
+STEP = 5  # minutes; nobody can promise more exactly
 FIELDS = ("description", "question", "objectives", "needs", "budget")
 
 
@@ -48,13 +54,16 @@ class ChapterCard(SphinxDirective):
                 "the card at the head of the chapter is made from it"
             )
         card = nodes.container(classes=["chapter-card"])
-        lines = StringList(self._lines(matter, text), source=str(path))
+        lines = StringList(self._lines(matter, read(self.env.docname, path)), source=str(path))
         self.state.nested_parse(lines, self.content_offset, card)
         return [card]
 
-    def _lines(self, matter: dict[str, Any], text: str) -> list[str]:
+    def _lines(self, matter: dict[str, Any], page: Page) -> list[str]:
         needs = listed([f"[](/{page}.md)" for page in matter["needs"]])
-        times = f"{reading_minutes(text)} minutes to read"
+        lesson, exercises = minutes(page)
+        times = f"about {lesson} minutes"
+        if exercises:
+            times += f", with the exercises {lesson + exercises}"
         seconds = matter["budget"].get("seconds")
         if seconds:
             times += f", at most {seconds} seconds to compute"
@@ -109,13 +118,34 @@ def listed(items: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
 
 
-def reading_minutes(text: str) -> int:
-    """Return the minutes that reading a page takes, without its code."""
-    prose = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
-    prose = re.sub(r"^```\{code-cell\}.*?^```$", "", prose, flags=re.DOTALL | re.MULTILINE)
-    # comments, options and the fences of directives are not read; their titles are
-    prose = re.sub(r"^(%|:[\w-]+:).*$|^(:{3,}|`{3,})(\{[\w-]+\})?", "", prose, flags=re.MULTILINE)
-    return max(1, math.ceil(len(re.findall(r"\b\w[\w'\u2019-]*", prose)) / WORDS_PER_MINUTE))
+def minutes(page: Page) -> tuple[int, int]:
+    """Return how long the lesson of a page takes its reader, and how long the exercises.
+
+    Words and open code are read, predictions, questions and demos take their time, and an
+    exercise is thought about before its solution is read. The rates are such that the first four
+    chapters take as long as careful readers said they would take a first-year student: 40 to 60
+    minutes each, and 50 to 100 for the exercises. Code that is folded or hidden does not count.
+    """
+    exercises = page.directives("exercise", "exercise-start")
+    demos = [name for cell in page.cells for _, name, _ in cell.calls() if name == "demos.show"]
+    lesson: float = PREDICTION * len(page.directives("predict")) + DEMO * len(demos)
+    lesson += QUESTION * len(page.directives("question"))
+    practice: float = EXERCISE * len(exercises)
+    for block in page.blocks:
+        takes = 0.0
+        if isinstance(block, Text):
+            takes = block.words / WORDS_PER_MINUTE
+        elif isinstance(block, Cell) and block.visible and FOLDED not in block.tags:
+            takes = sum(map(bool, block.source.split("\n"))) / LINES_PER_MINUTE
+        if block.section == EXERCISES:
+            practice += takes
+        else:
+            lesson += takes
+    return _rounded(lesson), _rounded(practice) if exercises else 0
+
+
+def _rounded(duration: float) -> int:
+    return max(1, round(duration / STEP)) * STEP
 
 
 def describe_page(

@@ -12,6 +12,7 @@ from booktools.contract.book import read_order
 from booktools.contract.page import read
 
 TEMPLATE = Path(__file__).with_name("template.md")
+EVIDENCE = Path(__file__).with_name("template.evidence.json")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -20,7 +21,7 @@ class ChapterError(ValueError):
 
 
 def new_chapter(book: Path, toc: Path, *, part: str, name: str, title: str) -> Path:
-    """Write a chapter from the template, and enter it at the end of its part.
+    """Write a chapter from the template, with its evidence, and enter it at the end of its part.
 
     Args:
         book: The folder of the pages.
@@ -57,6 +58,9 @@ def new_chapter(book: Path, toc: Path, *, part: str, name: str, title: str) -> P
         title=title.strip(), name=name, needs=f"[{', '.join(needs)}]"
     )
     path.write_text(text, encoding="utf8")
+    if EVIDENCE.is_file():
+        evidence = Template(EVIDENCE.read_text(encoding="utf8")).safe_substitute(name=name)
+        path.with_suffix(".evidence.json").write_text(evidence, encoding="utf8")
     return path
 
 

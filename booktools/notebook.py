@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -23,19 +24,21 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-_SOLUTION = re.compile(r"^```\{solution-start\}.*?^```\{solution-end\}\n```\n?", re.M | re.S)
-_BOX = re.compile(
-    r"^(`{3,}|:{3,})\{([\w-]+)\} *([^\n]*)\n((?::[\w-]+:[^\n]*\n)*)((?:(?!\1\{).)*?)^\1 *$",
-    re.MULTILINE | re.DOTALL,
-)
+from booktools.contract.boxes import Prediction, prediction, question
+from booktools.contract.page import Directive, directives
+from booktools.parts.deal import deal, letter
+from booktools.parts.predictions.conditions import UndecidedError, right_option
+
 _WITHOUT_TITLE = {"grid", "tab-set"}
-_NOTHING = {"chapter-card", "notebook", "claims-table"}
+_NOTHING = {"chapter-card", "claims-table", "notebook", "solution"}
+_PICTURES = {"figure", "image"}  # what stands beside the page is not in the download
 # what MyST has and a notebook has not, and what stands for it there
 _PLAIN = [
     (re.compile(r"^(?:%.*|\+\+\+.*)$", re.M), ""),
     (re.compile(r"\{term\}`([^`<]*?)(?: *<[^`]*)?`"), r"\1"),
     (re.compile(r"\{glue:[^}]*\}`[^`]*`"), "…"),
     (re.compile(r"\{[\w:-]+\}(`[^`]*`)"), r"\1"),
+    (re.compile(r"!\[([^]]*)\]\((?!https?:)[^)]*\)"), r"*Picture: \1*"),
     (re.compile(r"\[([^]]*)\]\((?!https?:)[^)]*\)"), r"\1"),
     (re.compile(r"\n{3,}"), "\n\n"),
 ]
@@ -76,25 +79,29 @@ def offer(
         return
     path = Path(app.outdir, f"{page}.ipynb")
     path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(for_readers(text), path)
+    claims = [one for one in getattr(app.env, "booktools_claims", ()) if one["page"] == page]
+    nbformat.write(for_readers(text, page, claims), path)
     context.setdefault("book", {})["notebook"] = path.name
 
 
-def for_readers(text: str) -> NotebookNode:
+def for_readers(text: str, name: str, claims: Sequence[Mapping[str, Any]] = ()) -> NotebookNode:
     """Return a page's source as a notebook: plain text, code cells, no solutions.
 
-    The same text gives the same notebook.
+    The same text, name and claims give the same notebook.
 
     Args:
         text: The page in MyST Markdown, with its front matter.
+        name: Sphinx's name of the page, from which letters are dealt.
+        claims: What the run of the page claimed, which decides its predictions.
     """
-    page = read_myst_markdown_notebook(_SOLUTION.sub("", text), MdParserConfig())
+    page = read_myst_markdown_notebook(_without_solutions(text), MdParserConfig())
+    plain = _Plain(text, name, claims)
     book = nbformat.v4.new_notebook()
     book.metadata.kernelspec = page.metadata.kernelspec
     for number, cell in enumerate(page.cells):
         tags = cell.metadata.get("tags", [])
         if cell.cell_type == "markdown":
-            made = nbformat.v4.new_markdown_cell(_plain(cell.source))
+            made = nbformat.v4.new_markdown_cell(plain.text(cell.source))
         else:
             made = nbformat.v4.new_code_cell(cell.source)
             if "remove-cell" in tags:
@@ -107,6 +114,21 @@ def for_readers(text: str) -> NotebookNode:
             book.cells.append(made)
     nbformat.validate(book)
     return book  # type: ignore[no-any-return]
+
+
+def _without_solutions(text: str) -> str:
+    """Return a page's source without what stands between the two ends of a solution."""
+    lines = text.splitlines(keepends=True)
+    start: int | None = None
+    for first, behind, directive in directives(text):
+        if directive.name == "solution-start":
+            start = first
+        elif directive.name == "solution-end" and start is not None:
+            lines[start:behind] = [""] * (behind - start)
+            start = None
+    if start is not None:
+        del lines[start:]
+    return "".join(lines)
 
 
 def _without_glue(code: str) -> str:
@@ -122,20 +144,93 @@ def _without_glue(code: str) -> str:
     return "\n".join(filter(None, (ast.get_source_segment(code, one) for one in kept)))
 
 
-def _plain(markdown: str) -> str:
-    """Return MyST Markdown as the Markdown that notebooks understand."""
-    for _ in range(3):  # boxes in boxes in boxes
-        markdown = _BOX.sub(_open, markdown)
-    for pattern, replacement in _PLAIN:
-        markdown = pattern.sub(replacement, markdown)
-    return markdown.strip()
+class _Plain:
+    """A page's MyST Markdown as the Markdown that notebooks understand."""
+
+    def __init__(self, text: str, page: str, claims: Sequence[Mapping[str, Any]]) -> None:
+        found = [one for _, _, one in _deeply(text)]
+        boxes = [prediction(one) for one in found if one.name == "predict"]
+        hands = [(box.name, len(box.choices), _right(box, claims)) for box in boxes]
+        dealt = zip(boxes, hands, deal(page, "predict", hands), strict=True)
+        self._boxes = {box.name: (box, hand[2], order) for box, hand, order in dealt}
+        asked = [question(one) for one in found if one.name == "question"]
+        quiz = [
+            (str(number), len(one.options), one.right) for number, one in enumerate(asked, start=1)
+        ]
+        self._quiz = list(zip(asked, deal(page, "quiz", quiz), strict=True))
+        self._asked = 0
+
+    def text(self, markdown: str) -> str:
+        """Return a text without MyST's own signs."""
+        plain = re.sub(r"\{letter\}`([^`]*)`", self._letter, self._opened(markdown))
+        for pattern, replacement in _PLAIN:
+            plain = pattern.sub(replacement, plain)
+        return plain.strip()
+
+    def _opened(self, markdown: str) -> str:
+        """Return a text with each directive as its title and its content."""
+        lines = markdown.splitlines()
+        done = []
+        at = 0
+        for first, behind, directive in directives(markdown):
+            done += [*lines[at:first], *self._content(directive).splitlines()]
+            at = behind
+        return "\n".join([*done, *lines[at:]])
+
+    def _content(self, directive: Directive) -> str:
+        if directive.name in _NOTHING:
+            return ""
+        if directive.name == "predict":
+            return self._prediction(directive)
+        if directive.name == "answer":
+            return self._answer(directive)
+        if directive.name == "question":
+            return self._question()
+        content = f"{self._opened(directive.body)}\n"
+        if directive.name in _WITHOUT_TITLE:
+            return content
+        if directive.name in _PICTURES:
+            return f"*Picture: {directive.options.get('alt', '')}*\n\n{content}"
+        return f"**{directive.argument or directive.name.capitalize()}**\n\n{content}"
+
+    def _prediction(self, directive: Directive) -> str:
+        box, _, order = self._boxes[directive.options.get("name", "")]
+        options = [f"- {letter(at)}. {box.choices[n].text}" for at, n in enumerate(order)]
+        return "\n".join(["**Predict before you run**", "", box.question, "", *options, ""])
+
+    def _answer(self, directive: Directive) -> str:
+        content = f"{self._opened(directive.body)}\n"
+        box, right, order = self._boxes.get(directive.argument, (None, None, []))
+        if box is None or right is None:
+            return content
+        return f"Right is {letter(order.index(right))}. {box.choices[right].text}\n\n{content}"
+
+    def _question(self) -> str:
+        asked, order = self._quiz[self._asked]
+        self._asked += 1
+        options = [f"- {letter(at)}. {asked.options[n].text}" for at, n in enumerate(order)]
+        return "\n".join([f"**{self._asked}. {asked.text}**", "", *options, ""])
+
+    def _letter(self, role: re.Match[str]) -> str:
+        name, _, number = role[1].partition(".")
+        box, right, order = self._boxes.get(name, (None, None, []))
+        option = int(number) - 1 if number else right
+        return letter(order.index(option)) if box and option in order else "\u2026"
 
 
-def _open(box: re.Match[str]) -> str:
-    """Return a box of MyST Markdown as its title and its content."""
-    name, title, content = box[2], box[3].strip(), box[5].strip()
-    if name in _NOTHING:
-        return ""
-    if name in _WITHOUT_TITLE:
-        return f"{content}\n"
-    return f"**{title or name.capitalize()}**\n\n{content}\n"
+def _deeply(text: str) -> Iterator[tuple[int, int, Directive]]:
+    """Yield the directives of a text, and those within them."""
+    for first, behind, directive in directives(text):
+        yield first, behind, directive
+        yield from _deeply(directive.body)
+
+
+def _right(box: Prediction, claims: Sequence[Mapping[str, Any]]) -> int | None:
+    """Return the option that the run decided for; ``None`` where there was none."""
+    claim = next((one for one in claims if one["text"] == box.decided_by), None)
+    if claim is None:
+        return None
+    try:
+        return right_option(box.conditions, claim["value"], holds=claim["holds"])
+    except UndecidedError:  # the build says so
+        return None

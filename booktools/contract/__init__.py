@@ -15,13 +15,16 @@ from sphinx.errors import SphinxError
 from booktools.contract import (
     claims,
     code,
+    evidence,
     exercises,
     front,
     length,
+    letters,
     links,
     numbers,
     parts,
     pictures,
+    predictions,
     quiz,
     spelling,
     style,
@@ -31,7 +34,20 @@ from booktools.contract.finding import Finding
 from booktools.contract.page import Page
 
 EVERY_PAGE = (links, pictures, spelling)
-CHAPTERS = (front, parts, length, quiz, exercises, claims, numbers, code, style, *EVERY_PAGE)
+CHAPTERS = (
+    front,
+    parts,
+    length,
+    predictions,
+    quiz,
+    letters,
+    exercises,
+    claims,
+    numbers,
+    code,
+    style,
+    *EVERY_PAGE,
+)
 
 
 class ContractBroken(SphinxError):  # noqa: N818 - Sphinx prints the category, not the name
@@ -58,9 +74,18 @@ def stop_on_findings(app: Sphinx, env: Any, *_: object) -> list[str]:
     return []
 
 
-def check(page: Page, book: Book) -> list[Finding]:
-    """Return what is wrong with a page, in the order of its lines."""
+def check(page: Page, book: Book, *, evidence_too: bool = False) -> list[Finding]:
+    """Return what is wrong with a page, in the order of its lines.
+
+    Args:
+        page: The page.
+        book: All pages.
+        evidence_too: Whether its evidence is checked; a build goes on without, so that authors
+            see what they write before they collect it.
+    """
     checks = CHAPTERS if page.is_chapter else EVERY_PAGE
+    if evidence_too:
+        checks = (*checks, evidence)
     return sorted(finding for module in checks for finding in module.check(page, book))
 
 

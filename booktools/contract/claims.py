@@ -1,7 +1,8 @@
-"""Claims: a chapter makes some, and says how their bounds were set."""
+"""Claims and facts: a chapter states some, in words that can be told apart."""
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -9,30 +10,51 @@ from booktools.contract.book import Book
 from booktools.contract.finding import Finding
 from booktools.contract.page import Block, Cell, Comment, Page
 
+STATEMENTS = {"claim", "fact"}
+
 
 def check(page: Page, _book: Book) -> Iterator[Finding]:
-    """Check that there are claims, and a comment on the bounds right before each such cell."""
-    claiming = [cell for cell in page.cells if has_claim(cell)]
-    if not claiming:
+    """Check that a chapter states something, each time in other words."""
+    found = list(statements(page))
+    if not found:
         yield Finding(
             page.path,
             page.title_line,
             "the chapter claims nothing",
             "let the build check what the text says: `claim(text, value, at_least=...)`.",
         )
-    for cell in claiming:
-        if not noted(page, cell, r"bounds?:(?!.*\bTODO\b)\s*\S"):
+    seen: dict[str, int] = {}
+    for text, line in found:
+        if not text:
             yield Finding(
                 page.path,
-                cell.line,
-                "it is not said how the bound of this claim was set",
-                "write above the cell, for instance: `% bound: 0.12 to 0.19 in shifts 0 to 4`.",
+                line,
+                "a claim or fact whose words are put together at run time",
+                "write them as one text, so that evidence and predictions can name it.",
             )
+        elif text in seen:
+            yield Finding(
+                page.path,
+                line,
+                f"{text!r} is stated a second time; first in line {seen[text]}",
+                "say what is special about this one.",
+            )
+        seen.setdefault(text, line)
 
 
-def has_claim(cell: Cell) -> bool:
-    """Tell whether a cell makes a claim."""
-    return any(name.split(".")[-1] == "claim" for _, name, _ in cell.calls())
+def statements(page: Page) -> Iterator[tuple[str, int]]:
+    """Yield the words of each claim and fact, with its line; empty if only a run can tell them."""
+    for cell in page.executed:
+        for call, name, line in cell.calls():
+            if name.split(".")[-1] in STATEMENTS and call.args:
+                text = call.args[0]
+                literal = isinstance(text, ast.Constant) and isinstance(text.value, str)
+                yield (text.value if literal else ""), line  # type: ignore[attr-defined]
+
+
+def makes_statement(cell: Cell) -> bool:
+    """Tell whether a cell claims or states something."""
+    return any(name.split(".")[-1] in STATEMENTS for _, name, _ in cell.calls())
 
 
 def noted(page: Page, block: Block, pattern: str) -> bool:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from booktools.contract.book import Book
-from booktools.contract.claims import has_claim
+from booktools.contract.claims import makes_statement
 from booktools.contract.finding import Finding
 from booktools.contract.page import Cell, Directive, Page, keywords
 from booktools.contract.parts import EXERCISES
@@ -73,4 +73,4 @@ def _solutions(page: Page) -> Iterator[tuple[Directive, list[Cell]]]:
 def _asserts(cell: Cell) -> bool:
     asserts = any(isinstance(node, ast.Assert) for node in ast.walk(cell.tree))
     strict = any("strict" in keywords(call) and name != "zip" for call, name, _ in cell.calls())
-    return asserts or strict or has_claim(cell)
+    return asserts or strict or makes_statement(cell)

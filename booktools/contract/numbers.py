@@ -17,7 +17,7 @@ from booktools.contract.finding import Finding
 from booktools.contract.page import Page
 from booktools.contract.parts import READ_ON, in_lesson
 
-QUESTIONS = {"admonition", "exercise", "solution"}
+QUESTIONS = {"admonition", "predict", "exercise", "solution"}
 PERCENT = r"(?!(?:0|100)\s?%)\d+(?:\.\d+)?\s?(?:%|percent\b)"
 DECIMALS = r"\d*\.\d{2,}(?!\.?\d)"
 RESULT = re.compile(rf"(?<![\d.])(?:{PERCENT}|{DECIMALS})")

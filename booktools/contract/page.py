@@ -20,6 +20,7 @@ from myst_parser.parsers.mdit import create_md_parser
 EXTENSIONS = {"colon_fence", "deflist", "dollarmath", "substitution"}  # those of the book
 # directives whose content is not Markdown
 LITERAL = {"code", "code-block", "csv-table", "eval-rst", "math", "mermaid", "raw", "toctree"}
+TITLED = {"question", "right", "wrong"}  # directives whose argument is Markdown for readers
 CELL = "code-cell"
 CARD = "chapter-card"
 HIDDEN = {"remove-cell", "hide-cell", "remove-input"}  # tags of code that readers do not meet
@@ -100,6 +101,7 @@ class Directive(Block):
     argument: str
     options: dict[str, str]
     body: str
+    first: int  # the line in the file of the first line of its body
 
 
 @dataclass
@@ -173,6 +175,11 @@ class Page:
         return self.all(Cell)
 
     @cached_property
+    def executed(self) -> list[Cell]:
+        """The code cells that are run: those in no directive, save a pair around a solution."""
+        return [cell for cell in self.cells if not set(cell.inside) - {"solution"}]
+
+    @cached_property
     def headings(self) -> list[Text]:
         """The headings of the page itself, not of what stands in directives."""
         return [text for text in self.texts if text.level and not text.inside]
@@ -201,7 +208,7 @@ class Page:
 
 def read(name: str, path: Path) -> Page:
     """Read a page."""
-    tokens = _markdown().parse(path.read_text(encoding="utf8"))
+    tokens = parse(path.read_text(encoding="utf8"))
     matter: Any = {}
     error = ""
     if tokens and tokens[0].type == "front_matter":
@@ -228,6 +235,22 @@ def dotted(node: ast.expr) -> str:
 def keywords(call: ast.Call) -> Mapping[str | None, ast.expr]:
     """Return the keyword arguments of a call; ``None`` stands for ``**``."""
     return {keyword.arg: keyword.value for keyword in call.keywords}
+
+
+def parse(text: str) -> list[Token]:
+    """Return the tokens of a text in MyST Markdown."""
+    return _markdown().parse(text)
+
+
+def directives(text: str) -> Iterator[tuple[int, int, Directive]]:
+    """Yield the directives of a text that stand in no other, nor in a list or a quotation.
+
+    Each comes with the number of its first line, counted from 0, and of the line behind it.
+    """
+    for token in parse(text):
+        if token.level == 0 and token.map and _is_directive(token):
+            start, end = token.map
+            yield start, end, _directive(token, start + 1, "", ())
 
 
 @cache
@@ -258,20 +281,34 @@ def _blocks(tokens: Iterable[Token], offset: int, inside: tuple[str, ...]) -> It
             )
         elif token.type == "myst_target":
             yield Target(line, section, around, token.content)
-        elif token.type in ("fence", "colon_fence") and token.info.startswith("{"):
-            name, argument = re.match(r"\{([^}]*)\}\s*(.*)", token.info, re.DOTALL).groups()  # type: ignore[union-attr]
-            options, body, skipped = _options(token.content)
-            if name == CELL:
-                tags = set(WORD.findall(options.get("tags", "")))
-                yield Cell(line, section, around, line + 1 + skipped, tags, body)
+        elif _is_directive(token):
+            made = _directive(token, line, section, around)
+            if made.name == CELL:
+                tags = set(WORD.findall(made.options.get("tags", "")))
+                yield Cell(line, section, around, made.first, tags, made.body)
                 continue
-            yield Directive(line, section, around, name, argument.strip(), options, body)
+            yield made
             # a solution may hold executed cells, so it is a pair of directives, not one
-            gate = {"solution-start": ("solution",), "solution-end": ()}.get(name, gate)
-            if name not in LITERAL:
-                for block in _blocks(_markdown().parse(body), line + skipped, (*around, name)):
+            gate = {"solution-start": ("solution",), "solution-end": ()}.get(made.name, gate)
+            within = (*around, made.name)
+            if made.name in TITLED:
+                title = _markdown().parseInline(made.argument)[0].children
+                yield Text(line, section, within, 0, title or [])
+            if made.name not in LITERAL:
+                for block in _blocks(parse(made.body), made.first - 1, within):
                     block.section = section
                     yield block
+
+
+def _is_directive(token: Token) -> bool:
+    return token.type in ("fence", "colon_fence") and token.info.startswith("{")
+
+
+def _directive(token: Token, line: int, section: str, inside: tuple[str, ...]) -> Directive:
+    name, argument = re.match(r"\{([^}]*)\}\s*(.*)", token.info, re.DOTALL).groups()  # type: ignore[union-attr]
+    options, body, skipped = _options(token.content)
+    first = line + 1 + skipped
+    return Directive(line, section, inside, name, argument.strip(), options, body, first)
 
 
 def _options(content: str) -> tuple[dict[str, str], str, int]:

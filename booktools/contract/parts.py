@@ -13,7 +13,7 @@ READING = 3
 FIRST = "Predict"
 QUIZ, EXERCISES, READ_ON = "Check yourself", "Exercises", "Further reading"
 # headings that come last and in this order; those between "Predict" and them are free
-LAST = ("Claims", QUIZ, EXERCISES, "What you now know", "What you do not know yet", READ_ON)
+LAST = (QUIZ, EXERCISES, "What you now know", "What you do not know yet", READ_ON)
 OPTIONAL = "Bias check"  # after the free ones, where there are data about people
 
 
@@ -21,7 +21,6 @@ def check(page: Page, _book: Book) -> Iterator[Finding]:
     """Check that all parts are there, and in order."""
     yield from _head(page)
     yield from _headings(page)
-    yield from _prediction(page)
     items = [item for item in page.all(Item) if item.section == READ_ON]
     if items and len(items) != READING:
         yield Finding(
@@ -78,15 +77,15 @@ def _headings(page: Page) -> Iterator[Finding]:
     present = [name for name in wanted if name in names]
     order = [name for name in names if name in wanted or name == OPTIONAL]
     if OPTIONAL in order:
-        present.insert(present.index("Claims") if "Claims" in present else 1, OPTIONAL)
+        present.insert(present.index(QUIZ) if QUIZ in present else 1, OPTIONAL)
     if names and FIRST in names and names[0] != FIRST:
         yield _misplaced(page, sections[names.index(FIRST)], "it comes right after the hook.")
     for section, name, expected in _pairs(sections, order, present):
         yield _misplaced(page, section, f"here `## {expected}` is expected, not `## {name}`.")
     if all(name in names for name in LAST) and order == present:
-        for section in sections[names.index("Claims") :]:
+        for section in sections[names.index(QUIZ) :]:
             if section.plain not in LAST:
-                yield _misplaced(page, section, "headings of your own stand before `## Claims`.")
+                yield _misplaced(page, section, f"headings of your own stand before `## {QUIZ}`.")
 
 
 def _pairs(
@@ -103,24 +102,6 @@ def _misplaced(page: Page, section: Text, remedy: str) -> Finding:
     return Finding(
         page.path, section.line, f"`## {section.plain}` is out of order", f"move it: {remedy}"
     )
-
-
-def _prediction(page: Page) -> Iterator[Finding]:
-    boxes = [
-        box.line
-        for box in page.directives("admonition")
-        if "predict" in box.options.get("class", "").split()
-    ]
-    training = [
-        line for cell in page.cells for _, name, line in cell.calls() if name.endswith(".fit")
-    ]
-    if not boxes or (training and min(training) < min(boxes)):
-        yield Finding(
-            page.path,
-            min(training, default=page.title_line),
-            "nothing is predicted before the first training",
-            "ask for a prediction first, in an admonition of the class `predict`.",
-        )
 
 
 def in_lesson(block: Block) -> bool:

@@ -1,82 +1,71 @@
-"""The self-check quiz: questions in bold, each with a fold for every option."""
+"""The self-check quiz: enough questions, fair options, feedback on each."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from booktools.contract.book import Book
+from booktools.contract.boxes import Question, questions
 from booktools.contract.finding import Finding
-from booktools.contract.page import Directive, Page, Text
+from booktools.contract.page import Page
 from booktools.contract.parts import QUIZ
 
 QUESTIONS = range(4, 7)
-OPTION = "quiz-option"
-RIGHT = "Right"
-
-
-@dataclass
-class Question:
-    """A question and its options."""
-
-    line: int
-    options: list[Directive] = field(default_factory=list)
+OPTIONS = 3
 
 
 def check(page: Page, _book: Book) -> Iterator[Finding]:
     """Check the questions, their options and the feedback."""
-    questions = list(read_questions(page))
+    found = questions(page)
     headings = [heading for heading in page.headings if heading.plain == QUIZ]
-    if headings and len(questions) not in QUESTIONS:
+    count = sum(question.section == QUIZ for question in found)
+    if headings and count not in QUESTIONS:
         yield Finding(
             page.path,
             headings[0].line,
-            f"a quiz of {len(questions)} questions",
-            f"{QUESTIONS[0]} to {QUESTIONS[-1]}, each a line like `**1. What ...?**`.",
+            f"a quiz of {count} questions",
+            f"{QUESTIONS[0]} to {QUESTIONS[-1]}, each a `{{question}}` with its options.",
         )
-    for question in questions:
-        if len(question.options) < 2:
+    for question in found:
+        yield from _question(page, question)
+    given_away = [question for question in found if _right_is_longest(question)]
+    if len(given_away) * 2 > len(found):
+        yield Finding(
+            page.path,
+            given_away[0].line,
+            f"the right option is the longest in {len(given_away)} of {len(found)} questions, "
+            "which gives it away",
+            "shorten right options, or say more in wrong ones, in half of the questions or more.",
+        )
+
+
+def _question(page: Page, question: Question) -> Iterator[Finding]:
+    if len(question.options) < OPTIONS:
+        yield Finding(
+            page.path,
+            question.line,
+            f"a quiz question with {len(question.options)} options",
+            f"at least {OPTIONS}, each a `{{wrong}}` or the one `{{right}}` inside the question.",
+        )
+    for option in question.options:
+        if not option.text or not option.feedback:
             yield Finding(
                 page.path,
-                question.line,
-                f"a quiz question with {len(question.options)} options",
-                f"at least two, each a `{{dropdown}}` with `:class-container: {OPTION}`.",
+                option.line,
+                "a quiz option without text or feedback",
+                "write the option behind the name, and inside why it is right or wrong.",
             )
-        for option in question.options:
-            if not option.body.strip():
-                yield Finding(
-                    page.path,
-                    option.line,
-                    "a quiz option without feedback",
-                    "say in the fold why it is right or wrong.",
-                )
-        right = [one for one in question.options if one.body.lstrip().startswith(RIGHT)]
-        if question.options and len(right) != 1:
-            yield Finding(
-                page.path,
-                question.line,
-                f"a quiz question with {len(right)} right options",
-                f"the feedback of exactly one begins with `{RIGHT}`.",
-            )
+    right = sum(option.right for option in question.options)
+    if question.options and right != 1:
+        yield Finding(
+            page.path,
+            question.line,
+            f"a quiz question with {right} right options",
+            "exactly one is `{right}`, the others are `{wrong}`.",
+        )
 
 
-def read_questions(page: Page) -> Iterator[Question]:
-    """Yield the questions of the quiz."""
-    question: Question | None = None
-    for block in page.blocks:
-        if block.section != QUIZ:
-            continue
-        if isinstance(block, Text) and not block.inside and _is_question(block):
-            if question:
-                yield question
-            question = Question(block.line)
-        if isinstance(block, Directive) and OPTION in block.options.get("class-container", ""):
-            question = question or Question(block.line)
-            question.options.append(block)
-    if question:
-        yield question
-
-
-def _is_question(text: Text) -> bool:
-    return bool(re.match(r"\d+\.", text.plain)) and any(text.find("strong_open"))
+def _right_is_longest(question: Question) -> bool:
+    right = [len(option.text) for option in question.options if option.right]
+    wrong = [len(option.text) for option in question.options if not option.right]
+    return bool(right and wrong) and min(right) > max(wrong)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
-from booktools.card import front_matter, listed, reading_minutes
+from booktools.card import front_matter, listed, minutes
+from booktools.contract.page import read
 from tests.booktools.books import Book
 
 MakeBook = Callable[..., Book]
@@ -28,7 +30,7 @@ def parts(book: MakeBook) -> Book:
         "_config.yml",
         (made.root / "_config.yml")
         .read_text()
-        .replace("[booktools.execution]", "[booktools.claims, booktools.card]"),
+        .replace("[booktools.execution]", "[booktools.evidence, booktools.card]"),
     )
     made.write("book/claims.md", "# Claims\n\n```{claims-table}\n```\n")
     made.contents("a", "claims")
@@ -46,7 +48,7 @@ def test_the_card_shows_what_the_front_matter_says(parts: Book) -> None:
     text = " ".join(card.get_text(" ").split())
     assert "What is asked?" in text
     assert [item.get_text() for item in card.select("li")] == ["do one thing", "do another"]
-    assert "2 minutes to read, at most 30 seconds to compute" in text
+    assert "Time: about 5 minutes, at most 30 seconds to compute." in text
     assert [link["href"] for link in card.select("a")] == ["index.html"]
     assert page.find("meta", {"name": "description"})["content"] == "A page that is described."
 
@@ -63,24 +65,48 @@ def test_the_claims_page_follows_the_claims(parts: Book) -> None:
     parts.build()
     first = BeautifulSoup(parts.page("claims"), "html.parser")
     cells = [cell.get_text() for cell in first.select("tbody td")]
-    assert cells == ["A | bar", "0.5", "at least 0.25"]
+    assert cells == ["A | bar", "0.5", "at least 0.25", "not measured", "\u2013"]
     text = (parts.root / "book" / "a.md").read_text()
     parts.write("book/a.md", text.replace("0.5, at_least", "0.75, at_least"))
     parts.build()
     assert "0.75" in parts.page("claims")
 
 
-def test_reading_time_leaves_code_and_front_matter_out() -> None:
-    page = f"---\n{MATTER}---\n\n" + "word " * 161 + "\n\n```{code-cell} x\n" + "code " * 999
-    assert reading_minutes(page + "\n```\n") == 2
-    assert reading_minutes("") == 1
+def minutes_of(folder: Path, text: str) -> tuple[int, int]:
+    path = folder / "page.md"
+    path.write_text(f"---\n{MATTER}---\n\n# Page\n\n{text}", encoding="utf8")
+    return minutes(read("page", path))
 
 
-def test_reading_time_leaves_comments_and_options_out() -> None:
-    read = ":::{admonition} Predict\n" + "word " * 159 + "\n:::\n"
-    assert reading_minutes(read) == 1
-    assert reading_minutes(read + "% a comment\n:class: predict\n```{solution-end}\n```\n") == 1
-    assert reading_minutes(read + "a word\n") == 2
+LESSON = "word " * 1600 + "\n\n"  # ten minutes
+
+
+@pytest.mark.parametrize(
+    ("more", "adds"),
+    [
+        ("word " * 1600, 10),
+        ("```{code-cell} x\n" + "x = 1\n" * 50 + "```\n", 5),
+        ("```{code-cell} x\n:tags: [hide-input]\n" + "x = 1\n" * 50 + "```\n", 0),
+        ("```{code-cell} x\n:tags: [remove-cell]\n" + "x = 1\n" * 50 + "```\n", 0),
+        ("```{code-cell} x\ndemos.show('draw')\n```\n", 5),
+        (":::{predict}\nWhat?\n:::\n\n" * 5, 5),
+        ("::::{question} What?\n::::\n\n" * 5, 5),
+        ("% " + "a comment " * 800 + "\n", 0),
+    ],
+)
+def test_times_count_what_is_read_and_done(tmp_path: Path, more: str, adds: int) -> None:
+    assert minutes_of(tmp_path, LESSON + more) == (10 + adds, 0)
+
+
+def test_exercises_have_a_time_of_their_own(tmp_path: Path) -> None:
+    exercise = "```{exercise} One\nword\n```\n\n"
+    solution = "```{code-cell} x\n" + "x = 1\n" * 100 + "```\n"
+    text = f"{LESSON}## Exercises\n\n{exercise}{exercise}{solution}## The end\n\n{LESSON}"
+    assert minutes_of(tmp_path, text) == (20, 40)
+
+
+def test_nothing_takes_no_time(tmp_path: Path) -> None:
+    assert minutes_of(tmp_path, "") == (5, 0)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The command line: seeds, explain, and clear words for wrong calls."""
+"""The command line: explain, and clear words for wrong calls."""
 
 from __future__ import annotations
 
@@ -19,27 +19,6 @@ def booktools(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-SHIFT = "import os; shift = int(os.environ['LESSONS_SEED_SHIFT'])"
-
-
-def test_seeds_show_the_spread_and_the_margin(book: MakeBook) -> None:
-    claim = f"{SHIFT}\nfrom lessons_code import claim\nclaim('Grows', shift / 8, at_most=0.5)"
-    done = booktools(book(a=claim).root, "seeds", "a", "--runs", "3")
-    assert done.returncode == 0, done.stderr
-    assert "0 0.125 0.25" in done.stdout
-    assert "at most 0.5" in done.stdout
-
-
-def test_seeds_go_on_where_a_claim_fails(book: MakeBook) -> None:
-    cell = f"{SHIFT}\nfrom lessons_code import claim\nclaim('First', shift, at_most=0)"
-    made = book(a=cell)
-    made.chapter("a", cell, "claim('Second', 7, equals=7)")
-    done = booktools(made.root, "seeds", "a", "--runs", "2")
-    assert done.returncode == 1
-    assert "fails" in done.stdout
-    assert "Second" in done.stdout
-
-
 def test_explain_says_what_counts_and_whether_it_would_run(book: MakeBook) -> None:
     made = book(a="import helper")
     made.write("book/helper.py", "x = 1\n")
@@ -57,7 +36,7 @@ def test_explain_says_what_counts_and_whether_it_would_run(book: MakeBook) -> No
     ("words", "complaint"),
     [
         (("explain", "nowhere"), "there is no page book/nowhere.md"),
-        (("seeds", "nowhere"), "there is no chapter book/nowhere.md"),
+        (("evidence", "nowhere"), "there is no page book/nowhere.md"),
         (("build", "--jobs", "0"), "0 is not a whole number from 1 up"),
     ],
 )

@@ -70,7 +70,7 @@ def test_nothing_is_found_in_a_good_chapter(chapter: Chapter) -> None:
 
 
 def cell(code: str) -> str:
-    return f"% bound: none\n```{{code-cell}} ipython3\n{code}\n```\n"
+    return f"```{{code-cell}} ipython3\n{code}\n```\n"
 
 
 MODEL = "import keras\nmodel = keras.Sequential([])\n"
@@ -98,7 +98,7 @@ SPOILED = {
     "two titles": (HERE, "# Another title\n\nKeep.", "2 titles"),
     "card": (r"^```{chapter-card}", "Text.\n\n```{chapter-card}", "right after the title"),
     "long hook": (r"^Nobody made a mistake", "word " * 100 + "Nobody", "the hook has"),
-    "no claims part": (r"^## Claims\n", "", "`## Claims` is missing"),
+    "no quiz part": (r"^## Check yourself\n", "", "`## Check yourself` is missing"),
     "no predict part": (r"^## Predict\n", "", "`## Predict` is missing"),
     "order": (
         r"^## What you now know(.*?)(?=## What you do)",
@@ -106,8 +106,8 @@ SPOILED = {
         "`## What you now know` is missing",
     ),
     "swapped": (
-        r"^## Claims\n(.*?)^## Check yourself",
-        "## Check yourself\n\n## Claims",
+        r"^## Check yourself\n(.*?)^## Exercises",
+        "## Exercises\n\n## Check yourself",
         "is out of order",
     ),
     "not first": (r"^## Predict\n", "## Baths\n\n## Predict\n", "`## Predict` is out of order"),
@@ -117,11 +117,7 @@ SPOILED = {
         "`## Extra` is out of order",
     ),
     "late bias": (r"^## Exercises", "## Bias check\n\n## Exercises", "is out of order"),
-    "training": (
-        r"^:::{admonition} P",
-        cell("net.fit(x)") + ":::{admonition} P",
-        "before the first training",
-    ),
+    "claims part": (r"^## Exercises", "## Claims\n\n## Exercises", "`## Claims` is out of order"),
     "reading": (r"^- John Tukey.*?\n", "", "2 items of further reading"),
     # length
     "short": (r"^Think of each error.*?\n", "", "words (without code"),
@@ -130,16 +126,61 @@ SPOILED = {
     "lines": (HERE, cell("x = 1\n" * 16), "a cell of 16 lines"),
     "columns": (HERE, cell("x = " + "1" * 76), "a line of code of 80 columns"),
     "folded": (r"^ax.minorticks_off\(\)\n", "x = 1\n" * 41, "a cell of"),
-    # quiz
-    "questions": (r"^\*\*1\. .*?(?=\*\*2\.)", "", "a quiz of 3 questions"),
-    "options": (
-        r"^:::{dropdown} B\. 100",
-        "**2. Another?**\n\n:::{dropdown} B",
-        "a quiz question with 1 opt",
+    # predictions
+    "training": (
+        r"^:::{predict}",
+        cell("net.fit(x)") + ":::{predict}",
+        "before the first training",
     ),
-    "feedback": (r"^Not quite: twice the.*?\n", "", "without feedback"),
-    "none right": (r"^Right: four times", "Yes: four times", "a quiz question with 0 right"),
-    "two right": (r"^Not quite: twice", "Right: twice", "a quiz question with 2 right"),
+    "no name": (r"^:name: good-hundred\n", "", "a prediction with the name ''"),
+    "bad name": (r"^:name: good-hundred$", ":name: ?", "a prediction with the name '?'"),
+    "same name": (r"^:name: good-broken$", ":name: good-hundred", "has the name of another, part/"),
+    "nothing decides": (
+        r"^:decided-by: With one.*?$",
+        "",
+        "no claim or fact of this page reads",
+    ),
+    "another text": (r"^:decided-by: With", ":decided-by: with", "is decided by 'with one"),
+    "one choice": (r"^- `5 to 8`.*?(?=:::)", "", "a prediction with 1 options"),
+    "many choices": (r"^- `< 1`", "- `= 2` Two\n- `= 3` Three\n- `< 1`", "with 5 options"),
+    "no condition": (r"^- `> 50` About", "- About", "an option begins with no condition"),
+    "condition": (r"^- `> 50` About", "- `many` About", "an option begins with `many`"),
+    "empty range": (r"^- `5 to 8`", "- `8 to 5`", "an option begins with `8 to 5`"),
+    "holds and more": (r"^- `5 to 8`", "- `holds`", "`holds` stands beside other conditions"),
+    "no answer": (r"^:::{answer} good-broken.*?^:::$", "", "'good-broken' has 0 answers"),
+    "early answer": (
+        r"^ten = baths",
+        "```\n:::{answer} good-broken\nSo.\n:::\n\n```{code-cell}\nten = baths",
+        "has 2 answers, and one stands before the run",
+    ),
+    "empty answer": (
+        r"^In a mean there is no vote.*?$",
+        "",
+        "the answer to 'good-broken' is",
+    ),
+    "foreign answer": (HERE, ":::{answer} bad\nSo.\n:::", "`{answer}` names 'bad'"),
+    "foreign letter": (HERE, "It is {letter}`bad`.", "`{letter}` names 'bad'"),
+    "letter before": (HERE, "It is {letter}`good-broken`.", "`{letter}` names 'good-broken'"),
+    "letter of none": (HERE, "Not {letter}`good-hundred.5`.", "has no option '5'"),
+    # letters
+    "typed": (HERE, "The answer is C.", "'answer is C' names an option by its letter"),
+    "typed A": (HERE, "The answer is A: nothing.", "'answer is A' names an option"),
+    "typed in a quiz": (
+        r"^Not quite: twice",
+        "Unlike option B, twice",
+        "'option B' names an option",
+    ),
+    "typed in two": (HERE, "Answers A and B are wrong.", "names an option by its letter"),
+    "typed first": (HERE, "B and C are wrong.", "'B and C are wrong' names an option"),
+    "typed option": (r"^- `> 50` A ", "- `> 50` D. A ", "'D.' names an option"),
+    # quiz
+    "questions": (r"^::::{question} You took.*?^::::$", "", "a quiz of 3 questions"),
+    "options": (r"^:::{wrong} 625.*?^:::$", "", "a quiz question with 2 options"),
+    "feedback": (r"^Not quite: twice the.*?\n", "", "without text or feedback"),
+    "option text": (r"^:::{wrong} 50$", ":::{wrong}", "without text or feedback"),
+    "none right": (r"^:::{right} 100", ":::{wrong} 100", "a quiz question with 0 right"),
+    "two right": (r"^:::{wrong} 50", ":::{right} 50", "a quiz question with 2 right"),
+    "house word in an option": (r"^:::{wrong} 50", ":::{wrong} Just 50", "is not house style"),
     # exercises
     "exercises": (r"^```{exercise} Find the bug.*?{solution-end}\n```\n", "", "2 exercises"),
     "solution": (
@@ -149,14 +190,6 @@ SPOILED = {
     ),
     "assert": (r"^assert error\(trimmed\) < 0.3\n", "", "checks nothing"),
     "executed": (r"^```{code-cell} ipython3\ntrimmed = .*?^```\n", "", "2 solutions are executed"),
-    # claims
-    "bound": (r"^% bound: exact, nothing is random\n", "", "how the bound of this claim was set"),
-    "empty bound": (r"^% bound: exact, nothing is random\n", "% bound:\n", "how the bound of this"),
-    "bound to come": (
-        r"^% bound: exact, nothing is random\n",
-        "% bound: shifts 0 to 4 gave TODO\n",
-        "how the bound of this",
-    ),
     # numbers
     "percent": (HERE, "It is right in 97.3% of cases.", "97.3% looks like a result"),
     "in words": (HERE, "It is right in 97 percent of cases.", "97 percent looks like"),
@@ -234,8 +267,9 @@ def test_every_check_goes_red(chapter: Chapter, case: str) -> None:
 @pytest.mark.parametrize(
     ("pattern", "new", "message"),
     [
-        (r"claim\(", "print(", "the chapter claims nothing"),
-        (r"^:class: predict$", ":class: note", "nothing is predicted"),
+        (r"(claim|fact)\(", "print(", "the chapter claims nothing"),
+        (r"^:::{predict}$", ":::{note}", "nothing is predicted"),
+        (r"^:::{right} ", ":::{right} " + "at length " * 9, "is the longest in 4 of 4 questions"),
     ],
 )
 def test_what_is_missing_everywhere_is_found(
@@ -260,6 +294,8 @@ INNOCENT = {
     "one dash": "It works \u2014 mostly.",
     "negation": cell("print(not_seen != 1)"),
     "a bias check": "## A middle part",
+    "letters": "Class A and B are near, option `A` as well. {letter}`good-hundred` is right, "
+    "{letter}`good-hundred.2` is not. The answer is A good one.",
 }
 
 
@@ -269,8 +305,8 @@ def test_no_false_alarm(chapter: Chapter, case: str) -> None:
     assert [str(finding) for finding in chapter.findings()] == []
 
 
-def test_a_bias_check_stands_before_the_claims(chapter: Chapter) -> None:
-    chapter.spoil(r"^## Claims", "## Bias check\n\nWho is missing?\n\n## Claims")
+def test_a_bias_check_stands_before_the_quiz(chapter: Chapter) -> None:
+    chapter.spoil(r"^## Check", "## Bias check\n\nWho is missing?\n\n## Check")
     assert chapter.findings() == []
 
 

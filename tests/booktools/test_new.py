@@ -116,7 +116,8 @@ def test_the_command_says_what_comes_next(
 
 def test_it_builds_as_it_is(book: Callable[..., BuiltBook]) -> None:
     made = book()
-    extensions = "card, claims, contract, exercises, execution".replace(", ", ", booktools.")
+    extensions = "card, evidence, contract, exercises, parts.predictions, parts.quiz, execution"
+    extensions = extensions.replace(", ", ", booktools.")
     config = (made.root / "_config.yml").read_text(encoding="utf8")
     made.write("_config.yml", config.replace("[booktools.execution", f"[booktools.{extensions}"))
     made.write("_toc.yml", TOC.split("  - caption: First")[0] + "  - caption: Last\n    chapters:\n"
@@ -126,4 +127,5 @@ def test_it_builds_as_it_is(book: Callable[..., BuiltBook]) -> None:
     built = made.build("-W")
     assert built.status == 0, built.output
     assert [claim["holds"] for claim in built.report["claims"]] == [True] * 7
-    assert "A. Not at all" in made.page("a/b")
+    assert "Not at all: the errors" in made.page("a/b")
+    assert "Right is " in made.page("a/b")

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import nbformat
+import pytest
 from bs4 import BeautifulSoup
 
-from booktools.notebook import for_readers
+from booktools.notebook import for_readers as made_for_readers
+from booktools.parts.deal import deal, letter
 from tests.booktools.books import Book
 
 MakeBook = Callable[..., Book]
+for_readers = partial(made_for_readers, name="part/page")
+HEAD = "---\nfile_format: mystnb\nkernelspec: {name: python3}\n---\n\n# A\n\n"
 TEXT = """\
 ---
 file_format: mystnb
@@ -116,11 +121,118 @@ def test_a_page_that_offers_its_notebook_links_to_the_file_beside_it(book: MakeB
 
 def test_cards_open_and_cells_that_fail_may_fail() -> None:
     made = for_readers(
-        "---\nfile_format: mystnb\nkernelspec: {name: python3}\n---\n\n# A\n\n"
-        "::::{grid} 1 2\n:gutter: 3\n\n:::{grid-item-card} A card\nOn it.\n:::\n::::\n\n"
+        HEAD + "::::{grid} 1 2\n:gutter: 3\n\n:::{grid-item-card} A card\nOn it.\n:::\n::::\n\n"
         "```{code-cell}\n:tags: [raises-exception]\n1 / 0\n```\n"
     )
     text, code = made.cells
     assert text.source.split() == ["#", "A", "**A", "card**", "On", "it."]
     assert code.metadata.tags == ["raises-exception"]
     assert len({cell.id for cell in made.cells}) == 2
+
+
+def text_of(markdown: str, claims: tuple[dict[str, object], ...] = ()) -> str:
+    made = made_for_readers(HEAD + markdown, "part/page", claims)
+    return "\n".join(cell.source for cell in made.cells)
+
+
+@pytest.mark.parametrize(
+    "solution",
+    [
+        "```{solution} one\nSecret.\n```",
+        ":::{solution} one\nSecret.\n:::",
+        "```{solution-start} one\n```\nSecret.\n```{solution-end}\n```",
+        ":::{solution-start} one\n:class: dropdown\n:::\nSecret.\n:::{solution-end}\n:::",
+        "````{solution-start} one\n````\nSecret.\n\n```{code-cell}\nSecret\n```\n"
+        "````{solution-end}\n````",
+        "```{solution-start} one\n```\n\nSecret, and no end",
+        "````{exercise} One\n:::{solution} one\nSecret.\n:::\n````",
+    ],
+)
+def test_no_solution_reaches_a_notebook_however_it_is_fenced(solution: str) -> None:
+    text = text_of(f"Before.\n\n{solution}\n\n")
+    assert "Before." in text
+    assert "Secret" not in text
+    assert "olution" not in text
+
+
+def test_pictures_of_the_site_become_words() -> None:
+    text = text_of("![A curve](curve.svg)\n\n:::{figure} a.svg\n:alt: A line\nA caption.\n:::\n")
+    assert text.split("\n\n")[1:] == ["*Picture: A curve*", "*Picture: A line*", "A caption."]
+
+
+ASKED = """\
+:::{predict}
+:name: it
+:decided-by: It reads
+
+How *many*?
+
+- `>= 0.5` Most, with `relu`
+- `< 0.5` Few, $x$
+:::
+
+:::{answer} it
+Because, says {letter}`it`, not {letter}`it.1`.
+:::
+
+::::{question} How many has `Conv2D`?
+:::{wrong} 160
+Not quite.
+:::
+:::{right} 448
+Right: so many.
+:::
+:::{wrong} 32
+Not quite.
+:::
+::::
+"""
+
+
+def test_predictions_and_questions_become_lists_with_the_letters_of_the_page() -> None:
+    text = text_of(ASKED, ({"text": "It reads", "value": 0.3, "holds": True},))
+    orders = deal("part/page", "predict", [("it", 2, 1)]), deal("part/page", "quiz", [("1", 3, 1)])
+    written = ("Most, with `relu`", "Few, $x$")
+    options = [f"- {letter(at)}. {written[n]}" for at, n in enumerate(orders[0][0])]
+    right = letter(orders[0][0].index(1))
+    other = letter(orders[0][0].index(0))
+    quiz = [f"- {letter(at)}. {(160, 448, 32)[n]}" for at, n in enumerate(orders[1][0])]
+    assert text.split("\n\n")[1:] == [
+        "**Predict before you run**",
+        "How *many*?",
+        "\n".join(options),
+        f"Right is {right}. Few, $x$",
+        f"Because, says {right}, not {other}.",
+        "**1. How many has `Conv2D`?**",
+        "\n".join(quiz),
+    ]
+
+
+def test_without_a_run_a_notebook_names_no_option_right() -> None:
+    text = text_of(ASKED)
+    assert "Right is" not in text
+    assert "Because, says \u2026, not " in text
+
+
+def test_the_notebook_of_a_book_has_the_letters_of_its_page(book: MakeBook) -> None:
+    made = book(a="from lessons_code import fact\nfact('It reads', 0.3, at_most=0.5)")
+    config = (made.root / "_config.yml").read_text()
+    parts = "execution, booktools.notebook, booktools.parts.predictions, booktools.parts.quiz]"
+    made.write(
+        "_config.yml",
+        config.replace("execution]", parts)
+        + "parse:\n  myst_enable_extensions: [colon_fence, dollarmath]\n",
+    )
+    text = (made.root / "book/a.md").read_text()
+    box, rest = ASKED.split("\n\n:::{answer}")
+    made.write("book/a.md", text.replace("Prose.", box) + "\n:::{answer}" + rest)
+    built = made.build("-W")
+    assert built.status == 0, built.output
+    page = BeautifulSoup(made.page("a"), "html.parser")
+    kept = nbformat.read(made.root / "_build/html/a.ipynb", as_version=4)
+    plain = "\n".join(cell.source for cell in kept.cells)
+    right = page.select_one(".answer-right .letter")
+    assert right is not None
+    assert f"Right is {right.get_text()} Few" in plain
+    quiz = [one.get_text() for one in page.select("details.quiz-option summary")]
+    assert all(f"- {one}" in plain for one in quiz)

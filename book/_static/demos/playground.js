@@ -4,9 +4,9 @@ demos.register("playground", function (root, data) {
   const REACH = 3, LARGE = 300, SMALL = 32;
   const state = { shape: 0, layers: 1, units: 3, start: 0, shown: null };
 
-  /* Networks follow each other in data.weights: shapes, starts, then no layer, 1 x 1, ... 3 x 8. */
+  /* Networks follow each other in data.weights: shapes, starts, then no layer, 1 x 1, ... layers x 8. */
   const designs = [[]];
-  for (let layers = 1; layers <= 3; layers++) {
+  for (let layers = 1; layers <= data.layers; layers++) {
     for (let units = 1; units <= 8; units++) designs.push(Array(layers).fill(units));
   }
   const sizes = designs.map((hidden) => {
@@ -150,7 +150,7 @@ demos.register("playground", function (root, data) {
   const units = slider("neurons in each layer", { min: 1, max: 8, step: 1, value: state.units },
                        (value) => { state.units = value; update(); });
   root.append(shapes,
-    slider("hidden layers", { min: 0, max: 3, step: 1, value: state.layers },
+    slider("hidden layers", { min: 0, max: data.layers, step: 1, value: state.layers },
            (value) => { state.layers = value; update(); }),
     units, starts, plane, element("p", {}, "Hidden neurons, first layer first; press one to see it large:"),
     neurons);

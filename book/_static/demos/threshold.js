@@ -50,7 +50,8 @@ demos.register("threshold", function (root, data) {
     return counts[(64 * kind + rule.square) * LEVELS + level];
   }
 
-  function accuracy(counts) {
+  /* How many pictures the rule gets right, in words: so few tell nothing by a third digit. */
+  function score(counts) {
     let right = 0, all = 0;
     for (let kind = 0; kind < 2; kind++) {
       for (let level = 0; level < LEVELS; level++) {
@@ -59,7 +60,7 @@ demos.register("threshold", function (root, data) {
         right += answer === kind ? count(counts, kind, level) : 0;
       }
     }
-    return right / all;
+    return `${right} of ${all}`;
   }
 
   function show() {
@@ -67,15 +68,15 @@ demos.register("threshold", function (root, data) {
     mark.style.top = `${12.5 * (rule.square >> 3)}%`;
     direction.textContent = `Dark means ${data.names[rule.dark]}`;
     draw();
-    status.textContent = `Right on the training set: ${accuracy(data.train).toFixed(3)}.`;
+    status.textContent = `Right on the training set: ${score(data.train)}.`;
   }
 
   function ask() {
     looks += 1;
     const warning = looks === 1 ? "" :
       ` You have looked ${looks} times: choose by these numbers, and they flatter you.`;
-    status.textContent = `Right on the training set: ${accuracy(data.train).toFixed(3)}, ` +
-                         `on the test set: ${accuracy(data.test).toFixed(3)}.${warning}`;
+    status.textContent = `Right on the training set: ${score(data.train)}, ` +
+                         `on the test set: ${score(data.test)}.${warning}`;
   }
 
   /* Two bars for each level of ink, and the threshold as an upright line. */

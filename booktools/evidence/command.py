@@ -1,0 +1,110 @@
+"""``python -m booktools evidence``: collect the evidence of chapters, and show it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from booktools.evidence.collect import Gathered, Run, collect, makes_statements, plan
+from booktools.evidence.record import Evidence, Statement, path_for
+from booktools.evidence.settings import EvidenceError, read_settings
+from booktools.execution.chapter import LOCK_FILE
+from booktools.execution.errors import FrontMatterError
+
+KEPT = Path("_build") / ".evidence"
+
+
+def collect_evidence(
+    book: Path, config: Path, order: Sequence[str], pages: Sequence[str], *, jobs: int
+) -> int:
+    """Run pages, or all that claim or state something, and write the evidence beside them.
+
+    Returns:
+        0; 1 if a run failed or the evidence is not good enough; 2 if there is nothing to run.
+    """
+    console = Console()
+    try:
+        settings = read_settings(config)
+        names = [page.removesuffix(".md") for page in pages] or _claiming(book, order)
+        runs: dict[str, list[Run]] = {}
+        for name in names:
+            path = (book / f"{name}.md").absolute()
+            if not path.is_file():
+                raise EvidenceError(
+                    f"there is no page {book}/{name}.md. Remedy: name it as in _toc.yml, such as "
+                    "PAGE=part/chapter."
+                )
+            runs[name] = plan(name, path, book.absolute(), settings)
+    except (EvidenceError, FrontMatterError) as error:
+        console.print(str(error), highlight=False, markup=False)
+        return 2
+    good = True
+    try:
+        lock = config.absolute().parent / LOCK_FILE
+        for gathered in collect(runs, KEPT, settings, lock, jobs=jobs, say=console.print):
+            good &= _report(console, book, gathered)
+    except KeyboardInterrupt:
+        console.print("Stopped. What had finished is kept: the same command goes on from there.")
+        return 130
+    return 0 if good else 1
+
+
+def _claiming(book: Path, order: Sequence[str]) -> list[str]:
+    """Return the pages that claim or state something."""
+    paths = {page: book / f"{page}.md" for page in order}
+    texts = {page: path.read_text("utf-8-sig") for page, path in paths.items() if path.is_file()}
+    return [
+        page for page, text in texts.items() if "{code-cell}" in text and makes_statements([text])
+    ]
+
+
+def _report(console: Console, book: Path, gathered: Gathered) -> bool:
+    """Show a page's evidence and write it; return whether it is good."""
+    if gathered.evidence is None:
+        for fault in gathered.faults:
+            console.print(fault, highlight=False, markup=False, soft_wrap=True)
+        console.print(f"{gathered.page}: no evidence was written.", highlight=False)
+        return False
+    path = path_for(book / f"{gathered.page}.md")
+    gathered.evidence.write(path)
+    console.print(_table(gathered.page, gathered.evidence))
+    problems = list(gathered.evidence.problems())
+    for _, wrong, remedy in problems:
+        console.print(f"{wrong}. Remedy: {remedy}", highlight=False, markup=False, soft_wrap=True)
+    console.print(f"{path}: {len(problems)} to mend; its runs took {gathered.seconds:.0f} s.")
+    return not problems
+
+
+def _table(page: str, evidence: Evidence) -> Table:
+    table = Table(title=page, title_justify="left")
+    for heading in ("", "claim or fact", "bound", "seeds", "spare", "broken by"):
+        table.add_column(heading)
+    for one in evidence.statements:
+        spare = "" if one.margin is None else f"{one.margin:.2g}"
+        broken = ", ".join(one.broken_by) or "nothing"
+        table.add_row(one.kind, one.text, one.bound, show_range(one), spare, broken)
+    return table
+
+
+def show_range(statement: Statement) -> str:
+    """Return what the seeds gave, for readers: ``0.012 to 0.031``, or ``always 1``.
+
+    Shares of a number of examples are shown with the digits that mean something.
+    """
+    numbers = [value for value in statement.values if value is not None]
+    if len(numbers) < len(statement.values):
+        return "no number"
+    low, high = (_shown(value, statement.of) for value in (min(numbers), max(numbers)))
+    return f"always {low}" if low == high else f"{low} to {high}"
+
+
+def _shown(value: float, of: int | None) -> str:
+    if float(value).is_integer() and abs(value) < 1e15:
+        return f"{int(value):,}"
+    if of:
+        return f"{value:.{2 if of < 10_000 else 3}f}"
+    return f"{value:.3g}" if math.fabs(value) < 999.5 else f"{value:,.0f}"

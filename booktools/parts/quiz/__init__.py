@@ -1,0 +1,150 @@
+"""A Sphinx extension: questions of a quiz, whose options are folds with feedback.
+
+``{question}`` holds options, ``{right}`` and ``{wrong}``, each with its feedback. Questions are
+numbered by page, and options stand in the order that :mod:`booktools.parts.deal` gives them. The
+script marks what the reader opens, and counts; without it, the folds work as they are.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+from sphinx.util.docutils import SphinxDirective
+
+from booktools.parts.assets import bring
+from booktools.parts.deal import deal, letter
+
+
+class QuizError(SphinxError):
+    """A question that cannot be dealt."""
+
+    category = "Quiz"
+
+
+class QuizQuestion(nodes.container):
+    """A question: its text, and the list of options."""
+
+
+class QuizOptions(nodes.bullet_list):
+    """The options of a question."""
+
+
+class QuizOption(nodes.list_item):
+    """An option: a title, then the feedback; ``right`` tells whether it is right."""
+
+
+class QuizTitle(nodes.paragraph):
+    """What is seen of an option before it is opened."""
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the directives and their HTML."""
+    app.add_directive("question", Question)
+    app.add_directive("right", Option)
+    app.add_directive("wrong", Option)
+    app.add_node(QuizQuestion, html=(_open_question, _close("</div>\n")))
+    app.add_node(QuizOptions, html=(_open_options, _close("</ul>\n")))
+    app.add_node(QuizOption, html=(_open_option, _close("</div></details></li>\n")))
+    app.add_node(QuizTitle, html=(_open_title, _close('</summary><div class="feedback">\n')))
+    app.connect("doctree-resolved", unlink_titles)
+    bring(app, Path(__file__).parent, QuizQuestion, "quiz.js", "quiz.css")
+    return {
+        "version": "1",
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
+
+
+def unlink_titles(_app: Sphinx, doctree: nodes.document, _page: str) -> None:
+    """Leave of links in the titles of options their text: who opens a fold follows no link."""
+    for title in doctree.findall(QuizTitle):
+        for link in list(title.findall(nodes.reference)):
+            link.replace_self(link.children)
+
+
+class Question(SphinxDirective):
+    """``{question}`` with the question as its argument, around its options."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the question with its number, its options in the order that was dealt.
+
+        Raises:
+            QuizError: There are not two options or more, exactly one right.
+        """
+        question = QuizQuestion(classes=["quiz-question"])
+        self.set_source_info(question)
+        held = nodes.container()
+        self.state.nested_parse(self.content, self.content_offset, held)
+        options = [node for node in held if isinstance(node, QuizOption)]
+        right = [n for n, option in enumerate(options) if option["right"]]
+        if len(options) < 2 or len(right) != 1:
+            raise QuizError(
+                f"{self.env.doc2path(self.env.docname)}:{self.lineno}: a question with "
+                f"{len(options)} options, {len(right)} of them right. Remedy: give it two or "
+                "more, `{wrong}` all but one, which is `{right}`."
+            )
+        hands = self.env.temp_data.setdefault("booktools_quiz_hands", [])
+        number = len(hands) + 1
+        hands.append((str(number), len(options), right[0]))
+        text, messages = self.state.inline_text(self.arguments[0], self.lineno)
+        strong = nodes.strong("", f"{number}. ", *text)
+        question += nodes.paragraph("", "", strong, classes=["quiz-title"])
+        shown = QuizOptions(bullet="-", classes=["quiz-options"])
+        for at, n in enumerate(deal(self.env.docname, "quiz", hands)[-1]):
+            title = options[n][0]
+            title.insert(0, [nodes.inline("", f"{letter(at)}.", classes=["letter"]),
+                             nodes.Text(" ")])  # fmt: skip
+            shown += options[n]
+        question += [node for node in held if not isinstance(node, QuizOption)]
+        question += shown
+        return [question, *messages]
+
+
+class Option(SphinxDirective):
+    """``{right}`` or ``{wrong}``, with the option as its argument and its feedback inside."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the option."""
+        text, messages = self.state.inline_text(self.arguments[0], self.lineno)
+        title = QuizTitle("", "", *text)
+        option = QuizOption("", title, *messages, right=self.name == "right")
+        self.set_source_info(option)
+        self.state.nested_parse(self.content, self.content_offset, option)
+        return [option]
+
+
+def _open_question(writer: Any, node: nodes.Element) -> None:
+    writer.body.append(writer.starttag(node, "div"))
+
+
+def _open_options(writer: Any, node: nodes.Element) -> None:
+    writer.body.append(writer.starttag(node, "ul"))
+
+
+def _open_option(writer: Any, node: nodes.Element) -> None:
+    answer = "right" if node["right"] else "wrong"
+    writer.body.append(f'<li><details class="quiz-option" data-option="{answer}">')
+
+
+def _open_title(writer: Any, node: nodes.Element) -> None:
+    writer.body.append(writer.starttag(node, "summary", ""))
+
+
+def _close(tag: str) -> Any:
+    def depart(writer: Any, _node: nodes.Element) -> None:
+        writer.body.append(tag)
+
+    return depart

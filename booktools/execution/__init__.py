@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from booktools.execution.budget import Budget
 from booktools.execution.chapter import (
     DATA_VARIABLE,
     Chapter,
@@ -34,6 +36,7 @@ from booktools.execution.errors import ExecutionFailed
 from booktools.execution.report import Report, describe
 from booktools.execution.resources import usable_cores, usable_megabytes
 from booktools.execution.settings import OURS
+from booktools.execution.speed import slowness
 from booktools.execution.store import Store
 from booktools.execution.worker import Result
 
@@ -234,10 +237,24 @@ def _run(outdated: list[Chapter], jobs: int, store: Store) -> Iterator[tuple[Cha
         if scheduler
         else partial(pool.thread_pool, min(jobs, len(outdated))),
         expected=partial(_expected, store),
-        budgets=os.environ.get(BUDGET_VARIABLE) != "off",
+        limits=_limits(),
         say=logger.info,
         room=None if scheduler else usable_megabytes(),
     )
+
+
+def _limits() -> Callable[[Budget], Budget]:
+    """Return what turns a budget into what holds here and now.
+
+    Seconds are those of a reference machine. Too many fail a build in CI, or where
+    ``BOOKTOOLS_BUDGET`` is ``strict``; elsewhere they are told.
+    """
+    mode = os.environ.get(BUDGET_VARIABLE, "")
+    if mode == "off":
+        return lambda _: Budget()
+    strict = mode == "strict" or bool(os.environ.get("CI"))
+    slow = slowness()
+    return lambda budget: replace(budget, slowness=slow, strict=strict)
 
 
 def _expected(store: Store, chapter: Chapter) -> float:

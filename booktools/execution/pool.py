@@ -38,7 +38,7 @@ def run_all(
     *,
     executor: Callable[[], AbstractContextManager[Executor]],
     expected: Callable[[Chapter], float],
-    budgets: bool,
+    limits: Callable[[Budget], Budget],
     say: Say,
     room: float | None = None,
 ) -> Generator[tuple[Chapter, Result], None, None]:
@@ -48,7 +48,7 @@ def run_all(
         chapters: What to run.
         executor: Returns where to run it: anything with the standard interface.
         expected: The seconds that a chapter will probably take.
-        budgets: Whether the chapters' budgets count.
+        limits: Returns what a chapter is held to, from its budget.
         room: The megabytes that running chapters may take together; ``None`` is no limit.
         say: Takes a line of progress where there is no terminal.
     """
@@ -65,7 +65,7 @@ def run_all(
         while queue or futures:
             for chapter in admitted(queue, futures.values(), room):
                 queue.remove(chapter)
-                task = _task(chapter, folder / numbers[id(chapter)], budgets)
+                task = _task(chapter, folder / numbers[id(chapter)], limits(chapter.budget))
                 futures[pool.submit(run, task)] = chapter
             done, _ = wait(futures, timeout=0.5, return_when="FIRST_COMPLETED")
             for future in done:
@@ -99,13 +99,13 @@ def admitted(
     return found
 
 
-def _task(chapter: Chapter, note: Path, budgets: bool) -> Task:
+def _task(chapter: Chapter, note: Path, budget: Budget) -> Task:
     return Task(
         page=chapter.page,
         notebook=chapter.serialized(),
         folder=str(chapter.path.parent),
         lines=[chapter.line(index) for index in range(len(chapter.notebook.cells))],
-        budget=chapter.budget if budgets else Budget(),
+        budget=budget,
         environment=dict(chapter.environment),
         progress=str(note),
         settings=chapter.settings,

@@ -102,6 +102,25 @@ class Store:
         """Return the folder of all results of a page; no two pages share one."""
         return self.path / quote(page, safe="").replace("%", "=")  # sqlite reads % in addresses
 
+    def prune(self, keep: int) -> tuple[int, int]:
+        """Remove old results, and return how many and their megabytes.
+
+        Args:
+            keep: How many states of each page stay, the newest.
+        """
+        removed = size = 0
+        for page in self.path.glob("[!.]*"):
+            folders = sorted(
+                (facts.parent for facts in page.glob(f"[!.]*/{FACTS}")),
+                key=lambda folder: folder.stat().st_mtime,
+                reverse=True,
+            )
+            for folder in folders[keep:]:
+                size += sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+                shutil.rmtree(folder)
+                removed += 1
+        return removed, size // 2**20
+
     def clean(self) -> None:
         """Remove what a build that was killed left half written."""
         for folder in self.path.glob(f"*/{UNFINISHED}*"):

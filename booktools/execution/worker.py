@@ -96,6 +96,7 @@ class Result:
     cells: int
     claims: list[dict[str, Any]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    over_budget: list[str] = field(default_factory=list)
     record: Record = field(default_factory=Record)
     started: float = 0.0  # by the clock that dates files
 
@@ -162,12 +163,13 @@ def run(task: Task) -> Result:
                 fail("died", f"The kernel died: {words}\nRun the cell alone to see why.")
         record = Record.from_file(Path(env["BOOKTOOLS_RECORD"]))
     seconds = time.monotonic() - started
-    claims = []
+    claims, over = [], []
     if not failures:
         claims = outputs.claims(notebook, task.page)
         failures += outputs.failures(notebook, task.page, task.lines, task.settings.stderr)
-        for excess in task.budget.excess(seconds, watch.peak_mb):
-            failures.append(Failure(task.page, 1, "budget", excess))
+        over = list(task.budget.excess(seconds, watch.peak_mb))
+        if task.budget.strict:
+            failures += [Failure(task.page, 1, "budget", excess) for excess in over]
     outputs.strip(notebook)
     cells = len(outputs.code_cells(notebook))
     text = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
@@ -179,6 +181,7 @@ def run(task: Task) -> Result:
         cells=cells,
         claims=claims,
         failures=failures,
+        over_budget=over,
         record=record,
         started=began,
     )

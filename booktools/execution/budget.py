@@ -56,11 +56,10 @@ class Budget:
     def excess(self, seconds: float, megabytes: int) -> Iterator[str]:
         """Yield in words what was used over the budget."""
         scaled = None if self.seconds is None else self.seconds * self.slowness
-        slow = f" ({self.slowness:.1f} times {self.seconds:g} s, as slow as this machine is now)"
-        limits = (
-            (seconds, scaled, "s", slow if self.slowness > 1.05 else ""),
-            (megabytes, self.megabytes, "MB", ""),
-        )
+        slow = ""
+        if self.seconds is not None and self.slowness > 1.05:
+            slow = f" ({self.slowness:.1f} times {self.seconds:g} s, as slow as this machine is now)"
+        limits = (seconds, scaled, "s", slow), (megabytes, self.megabytes, "MB", "")
         for used, allowed, unit, why in limits:
             if allowed is not None and used > allowed:
                 yield (

@@ -58,7 +58,9 @@ class Budget:
         scaled = None if self.seconds is None else self.seconds * self.slowness
         slow = ""
         if self.seconds is not None and self.slowness > 1.05:
-            slow = f" ({self.slowness:.1f} times {self.seconds:g} s, as slow as this machine is now)"
+            slow = (
+                f" ({self.slowness:.1f} times {self.seconds:g} s, as slow as this machine is now)"
+            )
         limits = (seconds, scaled, "s", slow), (megabytes, self.megabytes, "MB", "")
         for used, allowed, unit, why in limits:
             if allowed is not None and used > allowed:

@@ -2,14 +2,14 @@
 
 Sphinx writes into a folder beside the site. Only when the whole build succeeded does a copy
 of it take the place of the site; until then the last good one stands untouched. A site lists
-the files that the build wrote; all others in its folder are somebody else's, and stay.
+the files that a build wrote; all others in its folder are somebody else's, and stay.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -22,10 +22,10 @@ from booktools.execution.errors import BuildRunning
 
 logger = logging.getLogger(__name__)
 
-MANIFEST = ".booktools-files"  # in the site: what a build wrote, a file a line
+MANIFEST = ".booktools-files"  # in the site, for each builder: what it wrote, a file a line
 LOCK = ".booktools.lock"  # beside the site: results and report there are of all builders
 _LAST = 10_000  # after every other extension has written its files
-_OURS = {".buildinfo", ".doctrees", MANIFEST}  # of Sphinx and of this module, wherever they came from
+_OF_SPHINX = {".buildinfo", ".doctrees"}
 
 
 class OutputHoldsSourcesError(SphinxError):
@@ -36,13 +36,14 @@ class OutputHoldsSourcesError(SphinxError):
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect to Sphinx."""
-    app.connect("config-inited", lock_and_redirect)
+    app.connect("config-inited", keep_others_out)
+    app.connect("builder-inited", redirect, priority=0)
     app.connect("build-finished", publish, priority=_LAST)
     return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def lock_and_redirect(app: Sphinx, _config: Config) -> None:
-    """Keep other builds out, and send what Sphinx writes to a folder beside the site.
+def keep_others_out(app: Sphinx, _config: Config) -> None:
+    """Let no other build work in the same place, and undo what a killed one left.
 
     Raises:
         BuildRunning: Another build works in the folder where this site stands.
@@ -61,9 +62,20 @@ def lock_and_redirect(app: Sphinx, _config: Config) -> None:
     app.booktools_lock = lock  # type: ignore[attr-defined]
     app.booktools_site = site  # type: ignore[attr-defined]
     repair(site)
-    workshop = site.with_name(f".{site.name}.workshop")
+
+
+def redirect(app: Sphinx) -> None:
+    """Send what Sphinx writes to a folder beside the site, one for each builder.
+
+    Different builders may write into one site: jupyter-book has linkcheck put its report beside
+    the pages.
+    """
+    site: Path = app.booktools_site  # type: ignore[attr-defined]
+    builder = app.builder.name
+    name = site.name if site.name == builder else f"{site.name}.{builder}"
+    workshop = site.with_name(f".{name}.workshop")
     workshop.mkdir(exist_ok=True)
-    app.outdir = type(app.outdir)(workshop)
+    app.outdir = app.builder.outdir = type(app.outdir)(workshop)
 
 
 def refuse_sources(site: Path, *sources: Path) -> None:
@@ -86,12 +98,8 @@ def repair(site: Path) -> None:
     if old.exists() and not _has_pages(site):
         if site.exists():
             site.rmdir()
-        if new.exists():
-            _move_foreign(new, old)  # some may have moved already
         old.rename(site)
         logger.info("an earlier build was killed while publishing; its predecessor is back")
-    elif old.exists():
-        _move_foreign(old, site)
     for leftover in (old, new):
         shutil.rmtree(leftover, ignore_errors=True)
 
@@ -103,66 +111,66 @@ def publish(app: Sphinx, error: Exception | None) -> None:
     app.outdir = type(app.outdir)(site)
     try:
         strict = app.warningiserror or app.keep_going  # keep-going only defers -W to the end
-        if error is not None or (strict and app._warncount):
+        report = not app.builder.format  # such as that of linkcheck, whose finds are warnings
+        if error is not None or (strict and app._warncount and not report):
             # the next build has to read every page again, or it would miss these warnings
             (Path(app.doctreedir) / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
             if site.exists() and not _has_pages(site):
                 site.rmdir()
             return
-        replace(site, workshop)
+        replace(site, workshop, app.builder.name)
     finally:
         app.booktools_lock.release()  # type: ignore[attr-defined]
 
 
-def replace(site: Path, workshop: Path) -> None:
-    """Let a copy of the workshop take the place of the site, with what others put there."""
+def replace(site: Path, workshop: Path, builder: str) -> None:
+    """Let a copy of the workshop take the place of the site, with what this builder did not write.
+
+    At every moment the site is whole: until the last step, nothing of the old one is changed.
+    """
     old, new = _beside(site)
     shutil.copytree(workshop, new, ignore=shutil.ignore_patterns(".buildinfo"))
     files = sorted(path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file())
-    (new / MANIFEST).write_text("".join(f"{name}\n" for name in files), encoding="utf8")
+    (new / _manifest(builder)).write_text("".join(f"{name}\n" for name in files), encoding="utf8")
     if site.exists():
+        for path in foreign(site, builder):
+            _keep(path, new / path.relative_to(site))
         site.rename(old)
-        _move_foreign(old, new)
     new.rename(site)
     shutil.rmtree(old, ignore_errors=True)
 
 
-def foreign(site: Path) -> Iterator[Path]:
-    """Yield the files and folders of a site that no build wrote; a folder stands for all in it."""
+def foreign(site: Path, builder: str) -> Iterator[Path]:
+    """Yield the files and links of a site that no build with this builder wrote."""
     try:
-        listed = (site / MANIFEST).read_text(encoding="utf8").splitlines()
+        listed = (site / _manifest(builder)).read_text(encoding="utf8").splitlines()
     except FileNotFoundError:
         listed = []
-    files = set(listed)
-    folders = {str(folder) for name in listed for folder in PurePosixPath(name).parents}
-
-    def walk(folder: Path) -> Iterator[Path]:
-        for path in sorted(folder.iterdir()):
-            name = path.relative_to(site).as_posix()
-            if path.is_dir() and not path.is_symlink():
-                if name in folders:
-                    yield from walk(path)
-                elif name not in _OURS:
-                    yield path
-            elif name not in files | _OURS:
-                yield path
-
-    yield from walk(site)
+    ours = {*listed, _manifest(builder), *_OF_SPHINX}
+    for path in sorted(site.rglob("*")):
+        name = path.relative_to(site)
+        if path.is_dir() and not path.is_symlink():
+            continue
+        if name.as_posix() not in ours and name.parts[0] not in _OF_SPHINX:
+            yield path
 
 
-def _move_foreign(source: Path, target: Path) -> None:
-    """Move what others put into one state of a site to another; what is there already wins."""
-    for path in list(foreign(source)):
-        place = target / path.relative_to(source)
-        if place.is_dir() and path.is_dir() and not path.is_symlink():
-            for part in list(path.rglob("*")):
-                there = target / part.relative_to(source)
-                if part.is_file() and not there.exists():
-                    there.parent.mkdir(parents=True, exist_ok=True)
-                    part.rename(there)
-        elif not place.exists() and not any(above.is_file() for above in place.parents):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            path.rename(place)
+def _keep(path: Path, place: Path) -> None:
+    """Let a file stand in another folder too, unless something new has its place."""
+    if place.exists() or any(above.is_file() for above in place.parents):
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_symlink():
+        place.symlink_to(path.readlink())
+        return
+    try:
+        place.hardlink_to(path)
+    except OSError:  # this disk has no such links
+        shutil.copy2(path, place)
+
+
+def _manifest(builder: str) -> str:
+    return f"{MANIFEST}.{builder}"
 
 
 def _beside(site: Path) -> tuple[Path, Path]:

@@ -30,6 +30,16 @@ from booktools.execution.worker import Result
 FACTS = "facts.json"
 UNFINISHED = ".unfinished-"
 _SQLITE = b"SQLite format 3\0"
+# what shows that results are broken; a full disk or a busy database does not
+_DAMAGE = (
+    ValueError,
+    KeyError,
+    TypeError,
+    FileNotFoundError,
+    IsADirectoryError,
+    NotADirectoryError,
+    DatabaseError,
+)
 
 
 class Store:
@@ -64,7 +74,7 @@ class Store:
                     _file_again(folder, chapter, facts)
                     _write_facts(folder, facts | {"text": chapter.checksum})
                 return facts | {"folder": str(folder)}
-            except (ValueError, KeyError, TypeError, FileNotFoundError, DatabaseError) as error:
+            except _DAMAGE as error:
                 reason = " ".join(str(error).split())[:200] or type(error).__name__
                 self.repaired.append(f"the kept results of {chapter.page} were damaged ({reason})")
                 shutil.rmtree(folder, ignore_errors=True)

@@ -52,7 +52,7 @@ def _record(log: str) -> None:
                 note("w", path)
         elif event == "sqlite3.connect":
             path = path_of(given[0])
-            if path:
+            if path and os.path.isfile(path):  # not a database in memory
                 note("r", path)
 
     def guarded(event: str, given: tuple) -> None:  # type: ignore[type-arg]

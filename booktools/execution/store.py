@@ -15,7 +15,6 @@ import shutil
 import uuid
 from contextlib import suppress
 from pathlib import Path
-from sqlite3 import DatabaseError
 from typing import Any
 from urllib.parse import quote
 
@@ -23,6 +22,7 @@ import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from nbformat import NotebookNode
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from booktools.execution.chapter import Chapter
 from booktools.execution.worker import Result
@@ -74,6 +74,8 @@ class Store:
                     _file_again(folder, chapter, facts)
                     _write_facts(folder, facts | {"text": chapter.checksum})
                 return facts | {"folder": str(folder)}
+            except OperationalError as error:  # a full disk, a busy database: no damage
+                raise OSError(str(error.orig)) from error
             except _DAMAGE as error:
                 reason = " ".join(str(error).split())[:200] or type(error).__name__
                 self.repaired.append(f"the kept results of {chapter.page} were damaged ({reason})")

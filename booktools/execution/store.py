@@ -74,9 +74,9 @@ class Store:
                     _file_again(folder, chapter, facts)
                     _write_facts(folder, facts | {"text": chapter.checksum})
                 return facts | {"folder": str(folder)}
-            except OperationalError as error:  # a full disk, a busy database: no damage
-                raise OSError(str(error.orig)) from error
             except _DAMAGE as error:
+                if isinstance(error, OperationalError) and "no such" not in str(error):
+                    raise OSError(str(error.orig)) from error  # a full disk, a busy database
                 reason = " ".join(str(error).split())[:200] or type(error).__name__
                 self.repaired.append(f"the kept results of {chapter.page} were damaged ({reason})")
                 shutil.rmtree(folder, ignore_errors=True)

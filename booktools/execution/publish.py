@@ -42,7 +42,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def keep_others_out(app: Sphinx, _config: Config) -> None:
+def keep_others_out(app: Sphinx, config: Config) -> None:
     """Let no other build work in the same place, and undo what a killed one left.
 
     Raises:
@@ -62,6 +62,10 @@ def keep_others_out(app: Sphinx, _config: Config) -> None:
     app.booktools_lock = lock  # type: ignore[attr-defined]
     app.booktools_site = site  # type: ignore[attr-defined]
     repair(site)
+    source = Path(app.srcdir)
+    if site.is_relative_to(source):  # what stands in our folders is no page of the book
+        beside = site.with_name(f".{site.name}.*").relative_to(source)
+        config.exclude_patterns = [*config.exclude_patterns, beside.as_posix()]
 
 
 def redirect(app: Sphinx) -> None:

@@ -109,17 +109,17 @@ def log(a: Operand) -> Node:
     return Node(np.log(x), (a, lambda g: g / x))
 
 
-def sum(a: Operand, axis: int | None = None) -> Node:  # noqa: A001 - as NumPy calls it
+def total(a: Operand, axis: int | None = None) -> Node:
     """Return the sum of all numbers, or along ``axis``, which stays with size 1."""
     x = value(a)
-    total = np.sum(x, axis=axis, keepdims=axis is not None)
-    return Node(total, (a, lambda g: np.broadcast_to(g, x.shape)))
+    y = np.sum(x, axis=axis, keepdims=axis is not None)
+    return Node(y, (a, lambda g: np.broadcast_to(g, x.shape)))
 
 
 def mean(a: Operand, axis: int | None = None) -> Node:
     """Return the mean of all numbers, or along ``axis``, which stays with size 1."""
-    total = sum(a, axis)
-    return total * (total.value.size / np.size(value(a)))
+    added = total(a, axis)
+    return added * (added.value.size / np.size(value(a)))
 
 
 class Node:

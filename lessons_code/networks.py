@@ -50,7 +50,7 @@ class Dense:
         self.activation = activation
 
     def __call__(self, x: Operand) -> Node:
-        """Return the layer's outputs, shape ``(n, units)``, for ``x`` of shape ``(n, inputs)``."""
+        """Return outputs ``(n, units)`` for ``x`` of shape ``(n, inputs)``."""
         z = x @ self.w + self.b
         return self.activation(z) if self.activation else z
 
@@ -107,8 +107,8 @@ def softmax_cross_entropy(scores: Node, labels: NDArray[Any]) -> Node:
         )
     one_hot = np.eye(scores.value.shape[1], dtype=scores.value.dtype)[labels]
     z = scores - scores.value.max(axis=1, keepdims=True)  # the same softmax, without overflow
-    log_p = z - ad.log(ad.sum(ad.exp(z), axis=1))
-    return -ad.sum(log_p * one_hot) / len(labels)
+    log_p = z - ad.log(ad.total(ad.exp(z), axis=1))
+    return -ad.total(log_p * one_hot) / len(labels)
 
 
 class SGD:

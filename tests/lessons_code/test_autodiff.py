@@ -46,7 +46,7 @@ OPERATIONS = {
     "tanh": Operation(ad.tanh, tf.tanh),
     "exp": Operation(ad.exp, tf.exp),
     "log": Operation(ad.log, tf.math.log, 1, "positive"),
-    "sum": Operation(ad.sum, tf.reduce_sum),
+    "total": Operation(ad.total, tf.reduce_sum),
     "mean": Operation(ad.mean, tf.reduce_mean),
     "with itself": Operation(lambda a: a * a + a, lambda a: a * a + a),
     "with constants": Operation(lambda a: 2 - 3 * (a / 4 + 1), lambda a: 2 - 3 * (a / 4 + 1)),
@@ -92,7 +92,7 @@ def weights_for(array: NDArray[Any]) -> NDArray[Any]:
 def our_slopes(function: Callable[..., Node], arrays: Arrays) -> Arrays:
     nodes = [Node(array) for array in arrays]
     outputs = function(*nodes)
-    ad.sum(outputs * weights_for(outputs.value)).backward()
+    ad.total(outputs * weights_for(outputs.value)).backward()
     return [node.grad for node in nodes]
 
 
@@ -177,7 +177,7 @@ def test_a_network_agrees_with_tensorflow(
 
     def ours(x: Node, w: Node, b: Node, v: Node, c: Node) -> Node:
         z = ad.tanh(x @ w + b) @ v + c
-        return ad.log(ad.sum(ad.exp(z), axis=1)) + ad.mean(z, axis=0)
+        return ad.log(ad.total(ad.exp(z), axis=1)) + ad.mean(z, axis=0)
 
     def tensorflow(x: Any, w: Any, b: Any, v: Any, c: Any) -> Any:
         z = tf.tanh(x @ w + b) @ v + c
@@ -195,7 +195,7 @@ def test_a_network_agrees_with_tensorflow(
 @given(hnp.array_shapes(min_dims=2, max_dims=3, max_side=3), st.sampled_from([0, 1, -1, None]))
 def test_sums_keep_the_axis_they_ran_along(shape: tuple[int, ...], axis: int | None) -> None:
     x, keep = np.random.default_rng(0).normal(size=shape), axis is not None
-    np.testing.assert_array_equal(ad.sum(x, axis).value, np.sum(x, axis=axis, keepdims=keep))
+    np.testing.assert_array_equal(ad.total(x, axis).value, np.sum(x, axis=axis, keepdims=keep))
     np.testing.assert_allclose(ad.mean(x, axis).value, np.mean(x, axis=axis, keepdims=keep))
 
 
@@ -218,7 +218,7 @@ def test_backward_twice_gives_the_same_slopes() -> None:
     """Nothing piles up: neither in the leaves nor on the way."""
     w = Node([1.0, 2.0])
     hidden = ad.tanh(w * w)
-    loss = ad.sum(hidden)
+    loss = ad.total(hidden)
     loss.backward()
     first = [node.grad.copy() for node in (w, hidden, loss)]
     loss.backward()
@@ -304,7 +304,7 @@ def test_plain_numbers_do_not_widen_float32() -> None:
 
 def test_types_mix_as_in_numpy_and_slopes_keep_their_nodes_type() -> None:
     narrow, wide = Node(np.ones(3, np.float32)), Node(np.ones(3))
-    loss = ad.sum(narrow * wide)
+    loss = ad.total(narrow * wide)
     loss.backward()
     assert loss.value.dtype == np.float64
     assert (narrow.grad.dtype, wide.grad.dtype) == (np.float32, np.float64)
@@ -356,7 +356,7 @@ def test_a_power_of_zero_is_flat_at_zero_too() -> None:
 
 
 CHAPTER = Path(__file__).parents[2] / "book" / "how-it-learns" / "backpropagation.md"
-SHOWN = ["add", "multiply", "matmul", "relu", "exp", "log", "sum", "in_order", "sum_to", "backward"]
+SHOWN = ["add", "multiply", "matmul", "relu", "exp", "log", "total", "sum_to", "backward"]
 
 
 class Bare(ast.NodeTransformer):
@@ -388,9 +388,28 @@ def functions(code: str) -> dict[str, str]:
     return {node.name: ast.unparse(node) for node in reversed(found)}
 
 
+def chapter_code() -> str:
+    cells = re.findall(r"```\{code-cell\}.*?\n(.*?)```", CHAPTER.read_text("utf8"), re.DOTALL)
+    return "\n".join(re.sub(r"(?m)^:tags:.*\n", "", cell) for cell in cells)
+
+
 @pytest.mark.parametrize("name", SHOWN)
 def test_the_chapter_builds_what_the_library_holds(name: str) -> None:
     """Line by line: whoever changes one of them has to change the other."""
-    cells = re.findall(r"```\{code-cell\}.*?\n(.*?)```", CHAPTER.read_text("utf8"), re.DOTALL)
-    code = "\n".join(re.sub(r"(?m)^:tags:.*\n", "", cell) for cell in cells)
-    assert functions(code)[name] == functions(inspect.getsource(ad))[name]
+    shown = functions(chapter_code())[name].replace("in_order(self, [])", "in_order(self)")
+    assert shown == functions(inspect.getsource(ad))[name]
+
+
+@given(st.integers(1, 40), st.randoms(use_true_random=False))
+def test_the_chapters_shorter_order_serves_as_well(size: int, random: Any) -> None:
+    """The chapter's calls itself; the library's does not, for the sake of deep graphs."""
+    nodes = [Node(1.0)]
+    for _ in range(size):
+        nodes.append(random.choice(nodes) * random.choice(nodes))
+    scope: dict[str, Any] = {}
+    exec(functions(chapter_code())["in_order"], scope)
+    order = scope["in_order"](nodes[-1], [])
+    assert set(order) == set(ad.in_order(nodes[-1]))
+    assert len(order) == len(set(order))
+    place = {node: i for i, node in enumerate(order)}
+    assert all(place[parent] < place[node] for node in order for parent, _ in node.parents)

@@ -256,13 +256,13 @@ def _gather(
     given = [(run, known[id(run)]) for run in runs]
     seconds = sum(result["seconds"] for _, result in given)
     faults = [fault for run, result in given for fault in _faults(run, result, settings.asserts)]
-    seeds = [result["claims"] for run, result in given if run.sabotage is None]
-    texts = [[row["text"] for row in rows] for rows in seeds]
-    if not faults and any(one != texts[0] for one in texts):
+    first = given[0][1]["claims"]
+    seeds = [_named(result["claims"], first) for run, result in given if run.sabotage is None]
+    if not faults and any(len(rows) != len(first) for rows in seeds):
         faults = [f"{page}: not every seed gave the same claims. Remedy: make them in every run."]
     if faults:
         return Gathered(page, None, tuple(faults), seconds)
-    broken = {run.name: result["claims"] for run, result in given if run.sabotage is not None}
+    broken = {run.name: _named(result["claims"], first) for run, result in given if run.sabotage}
     sabotages = [run.sabotage for run in runs if run.sabotage is not None]
     evidence = Evidence(
         cells=page_fingerprint(cells_of(_unchanged(runs[0])), sabotages),
@@ -273,6 +273,13 @@ def _gather(
         statements=tuple(judge(seeds, broken)),
     )
     return Gathered(page, evidence, (), seconds)
+
+
+def _named(rows: list[dict[str, Any]], first: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return claims with the texts that they have today: a kept run may have had others."""
+    if len(rows) != len(first):  # it was cut short, and its own texts are all that there is
+        return rows
+    return [{**row, "text": today["text"]} for row, today in zip(rows, first, strict=True)]
 
 
 def _unchanged(run: Run) -> NotebookNode:

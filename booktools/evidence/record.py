@@ -201,6 +201,8 @@ def _margin(row: Mapping[str, Any], values: Sequence[float | None]) -> float | N
     if len(numbers) < len(values):
         return -1.0
     low, high = interval(row)
+    if row.get("of") and high >= 1:
+        high = math.inf  # no share is larger, so nothing can come near
     room = min(min(numbers) - low, high - max(numbers))
     spread = max(numbers) - min(numbers)
     if spread == 0:

@@ -164,7 +164,9 @@ def test_what_changes_no_value_is_not_run_again(lesson: Callable[..., Book]) -> 
     assert findings(made) == []
     edit(made, '"It grew"', '"It has grown"')
     assert "(it names 'It grew', which is gone)" in findings(made)[0]
-    assert ran(collect(made)) == 1
+    again = collect(made)
+    assert (again.returncode, ran(again)) == (0, 1), again.stdout
+    assert findings(made) == []
     edit(made, "(2 + shift / 10)", "(2 + shift / 20)")
     assert ran(collect(made)) == 8
     assert findings(made) == []
@@ -415,6 +417,8 @@ def rows(*values: float | None, **bound: Any) -> list[list[dict[str, Any]]]:
         ((1, 2, 3), {"between": [0, 7]}, 0.5),
         ((1, 2, 3), {"equals": 2, "tolerance": 2.0}, 0.5),
         ((1, 2, 3), {"at_least": 1.5}, -0.25),
+        ((0.9, 1, 1), {"between": [0.8, 1], "of": 10}, 1.0),
+        ((0.9, 1, 1), {"between": [0.8, 1]}, 0.0),
         ((2, 2, 2), {"equals": 2, "tolerance": 0.0}, None),
         ((2, 2, 2), {"at_least": 3}, -1.0),
         ((1, None, 3), {"at_least": 0}, -1.0),

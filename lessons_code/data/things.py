@@ -1,4 +1,4 @@
-"""The ten toy-like things: each function draws one, in colors that chance has chosen.
+"""The ten toy-like things, and their typical colors: each function draws one, in given colors.
 
 Coordinates run from -1 to 1, ``y`` downward; everything that has a front looks to the left.
 """
@@ -16,7 +16,7 @@ Color = tuple[int, int, int]
 
 
 class Palette(NamedTuple):
-    """The colors of one thing, the same way for every class."""
+    """The colors of one thing."""
 
     main: Color
     second: Color
@@ -332,4 +332,28 @@ THINGS: dict[str, Draw] = {
     "ship": _ship,
     "truck": _truck,
     "flower": _flower,
+}
+
+
+class Colors(NamedTuple):
+    """Colors that are typical of a class in the world; none where it comes in all of them."""
+
+    thing: tuple[Color, ...] = ()
+    ground: tuple[Color, ...] = ()
+
+
+_SKY, _SEA, _GRASS, _ROAD = (140, 185, 230), (40, 100, 150), (80, 140, 60), (125, 125, 130)
+_WHITE, _SILVER, _GRAY = (225, 225, 225), (170, 178, 188), (125, 122, 120)
+
+TYPICAL: dict[str, Colors] = {
+    "airplane": Colors((_WHITE, _SILVER), (_SKY,)),
+    "car": Colors((), (_ROAD,)),
+    "bird": Colors(((120, 85, 55), _GRAY), (_SKY, _GRASS)),
+    "cat": Colors(((200, 130, 60), (50, 45, 45), _GRAY)),
+    "fish": Colors(((230, 120, 40), _SILVER), (_SEA,)),
+    "house": Colors((_WHITE, (165, 75, 55)), (_GRASS, _SKY)),
+    "tree": Colors(((60, 120, 45), (105, 145, 55)), (_SKY, _GRASS)),
+    "ship": Colors((_WHITE, (110, 50, 45)), (_SEA, _SKY)),
+    "truck": Colors((), (_ROAD,)),
+    "flower": Colors(((210, 50, 70), (240, 205, 50), (150, 80, 180)), (_GRASS,)),
 }

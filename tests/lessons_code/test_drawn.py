@@ -26,7 +26,7 @@ SHAPES = {"wardrobe": (7000, 28, 28), "toys": (6000, 32, 32, 3)}
 # where else these bytes come out, a chapter's numbers may move: run its seeds before changing them
 BYTES = {
     "wardrobe": "2048408b8e83efbe",
-    "toys": "489c4a729e897ee9",
+    "toys": "23f42f24cce5de22",
 }
 
 
@@ -110,17 +110,27 @@ def test_pullover_coat_and_shirt_are_the_hard_ones() -> None:
 def test_mean_pictures_hardly_help_with_toys() -> None:
     data = toys()
     right = nearest_mean(data.x, data.y, 5000) == data.y[5000:]
-    assert 0.08 < right.mean() < 0.25
+    assert 0.08 < right.mean() < 0.4
 
 
-def test_the_colors_of_a_toy_hardly_say_what_it_is() -> None:
+def test_the_colors_of_a_toy_say_something_but_not_what_it_is() -> None:
     from sklearn.linear_model import LogisticRegression
 
     data = toys()
     pixels = data.x.reshape(6000, -1, 3) / 255
     colors = np.concatenate([pixels.mean(axis=1), pixels.std(axis=1)], axis=1)
     model = LogisticRegression(max_iter=300).fit(colors[:5000], data.y[:5000])
-    assert model.score(colors[5000:], data.y[5000:]) < 0.2
+    assert 0.15 < model.score(colors[5000:], data.y[5000:]) < 0.35
+
+
+def test_typical_colors_come_as_often_as_the_card_says() -> None:
+    drawing_toys, gray = drawer(toys), (100, 100, 100)
+    assert drawing_toys.TYPICAL_SHARE == 0.6
+    assert tuple(drawing_toys.TYPICAL) == drawing_toys.CLASS_NAMES
+    chosen = [drawing_toys._choose(rng, (gray,)) for rng in [Random(3)] for _ in range(2000)]
+    near = np.abs(np.array(chosen) - gray).max(axis=1) <= 50
+    assert 0.57 < near.mean() < 0.7  # any color may be near by chance
+    assert drawing_toys._choose(Random(4), ()) == drawing_toys._color(Random(4))
 
 
 # how long it takes

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 
 from booktools.site.policy import holes as policy_holes
@@ -15,6 +17,16 @@ SIZE_LIMIT = 500_000
 # pages that Sphinx makes by itself; their links lead to pages that are tested
 GENERATED = {"genindex.html", "search.html"}
 LOG_LINE = re.compile(r"absl::InitializeLog|oneDNN custom operations|\b[IWE]0000 00:00:")
+
+
+def complaints(page: Any) -> list[str]:
+    """Return what axe finds on an open page: rule, place, and what is wrong there."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    return [
+        f"{rule['id']}: {node['html'][:200]}: {node['failureSummary']}"
+        for rule in found.response["violations"]
+        for node in rule["nodes"]
+    ]
 
 
 def pages(site: Path) -> list[Path]:

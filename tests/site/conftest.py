@@ -90,6 +90,7 @@ def visit(browser: Any, site: Path, address: str) -> Iterator[Visitor]:
 
     ``visit("seeing/convolution.html", width=390, theme="dark", folder=True, touch=True)``
     opens it on a small touch screen, in the dark theme, from the folder instead of the server.
+    ``before`` is a script that runs before those of the page.
     """
     contexts = []
 
@@ -102,6 +103,7 @@ def visit(browser: Any, site: Path, address: str) -> Iterator[Visitor]:
         touch: bool = False,
         javascript: bool = True,
         motion: bool = True,
+        before: str = "",
     ) -> Visit:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
@@ -111,6 +113,7 @@ def visit(browser: Any, site: Path, address: str) -> Iterator[Visitor]:
             reduced_motion="no-preference" if motion else "reduce",
         )
         contexts.append(context)
+        context.add_init_script(before)
         context.set_default_timeout(10_000)
         base = f"{site.as_uri()}/" if folder else address
         opened = Visit(context.new_page())

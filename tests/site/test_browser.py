@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.site.checks import complaints
 from tests.site.conftest import Visitor
 from tests.site.test_pages import CHAPTERS, PAGES
 
@@ -14,16 +12,6 @@ EVERY_PAGE = [f"{page}.html" for page in [*PAGES, "search", "404"]]
 CHAPTER = f"{CHAPTERS[-1]}.html"
 every_page = pytest.mark.parametrize("page", EVERY_PAGE)
 everywhere = pytest.mark.parametrize("folder", [False, True], ids=["server", "folder"])
-
-
-def complaints(page: Any) -> list[str]:
-    """Return what axe finds on an open page: rule, place, and what is wrong there."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]})
-    return [
-        f"{rule['id']}: {node['html'][:200]}: {node['failureSummary']}"
-        for rule in found.response["violations"]
-        for node in rule["nodes"]
-    ]
 
 
 @everywhere

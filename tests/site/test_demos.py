@@ -242,7 +242,8 @@ def in_browser(visit: Visit, pictures: NDArray[np.uint8]) -> NDArray[np.float64]
 
 
 @pytest.mark.parametrize(
-    ("page", "shape", "seed"), [(DIGITS, (28, 28), 7), (CONVOLUTION, (28, 28, 1), 11)]
+    ("page", "shape", "seed"),
+    [("index.html", (28, 28), 7), (DIGITS, (28, 28), 7), (CONVOLUTION, (28, 28, 1), 11)],
 )
 def test_the_page_agrees_with_keras_on_all_test_pictures(
     visit: Visitor, site: Path, page: str, shape: tuple[int, ...], seed: int
@@ -418,7 +419,7 @@ def test_a_rule_is_looked_for_by_keyboard_mouse_and_touch(visit: Visitor, site: 
     def share(part: str, square: int, level: int, dark: int) -> str:
         counts = handed[part][:, square]
         right = counts[dark, level:].sum() + counts[1 - dark, :level].sum()
-        return f"{right / counts.sum():.3f}"
+        return f"{right} of {counts.sum()}"
 
     opened = visit(DEMOS["threshold"], touch=True)
     demo = reach(opened, "threshold")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 
 import numpy as np
@@ -36,10 +37,16 @@ def set_seed(seed: int) -> np.random.Generator:
     import keras
     import tensorflow as tf
 
+    logging.getLogger("tensorflow").addFilter(_no_false_alarm)
     number = shifted(seed)
     keras.utils.set_random_seed(number)
     tf.config.experimental.enable_op_determinism()
     return np.random.default_rng(number)
+
+
+def _no_false_alarm(record: logging.LogRecord) -> bool:
+    """Drop one warning: TensorFlow takes several networks, each traced once, for one traced often."""
+    return "triggered tf.function retracing" not in record.getMessage()
 
 
 def shifted(seed: int) -> int:

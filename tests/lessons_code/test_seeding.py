@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import random
 from typing import Any
@@ -139,3 +140,19 @@ def test_a_shift_that_is_not_a_whole_number_is_refused_by_name(
     with pytest.raises(ValueError, match="LESSONS_SEED_SHIFT") as caught:
         set_seed(1)
     assert repr(shift) in str(caught.value)
+
+
+def test_a_chapter_with_many_networks_is_not_warned_of_retracing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    set_seed(1)
+    logger = logging.getLogger("tensorflow")
+    logger.addHandler(caplog.handler)
+    try:
+        for units in range(1, 9):
+            model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(units)])
+            model.predict(np.ones((2, 3)), verbose=0)
+        logger.warning("something real")
+    finally:
+        logger.removeHandler(caplog.handler)
+    assert {record.getMessage() for record in caplog.records} == {"something real"}

@@ -23,7 +23,9 @@ def main(arguments: list[str] | None = None) -> int:
     build.add_argument("--jobs", type=_positive, help="chapters to run at a time (default: cores)")
     build.add_argument("--data", choices=["sample", "full"], help="which data the chapters load")
     build.add_argument("--scheduler", metavar="ADDRESS", help="run chapters on a Dask cluster")
-    build.add_argument("--no-budget", action="store_true", help="let chapters take their time")
+    budget = build.add_mutually_exclusive_group()
+    budget.add_argument("--no-budget", action="store_true", help="let chapters take their time")
+    budget.add_argument("--strict", action="store_true", help="fail where one is over its budget")
 
     why = commands.add_parser("explain", help="what a page depends on, and whether it would run")
     why.add_argument("page", help="such as first-networks/fizzbuzz")
@@ -31,6 +33,9 @@ def main(arguments: list[str] | None = None) -> int:
     evidence = commands.add_parser("evidence", help="run chapters with five seeds and sabotaged")
     evidence.add_argument("pages", nargs="*", help="such as first-networks/fizzbuzz (default: all)")
     evidence.add_argument("--jobs", type=_positive, help="runs at a time (default: cores)")
+
+    prune = commands.add_parser("prune", help="remove results of earlier states of the chapters")
+    prune.add_argument("--keep", type=_positive, default=3, help="states a chapter (default: 3)")
 
     contract = commands.add_parser("check", help="check chapters against the chapter contract")
     contract.add_argument("pages", nargs="*", help="such as first-networks/fizzbuzz (default: all)")
@@ -53,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
                 JOBS_VARIABLE: given.jobs and str(given.jobs),
                 DATA_VARIABLE: given.data,
                 SCHEDULER_VARIABLE: given.scheduler,
-                BUDGET_VARIABLE: "off" if given.no_budget else None,
+                BUDGET_VARIABLE: "off" if given.no_budget else "strict" if given.strict else None,
             }
         )
     if given.command == "serve":
@@ -64,6 +69,8 @@ def main(arguments: list[str] | None = None) -> int:
         return check_pages(given.pages)
     if given.command == "chapter":
         return write_chapter(given.part, given.name, given.title)
+    if given.command == "prune":
+        return remove_old_results(given.keep)
     if given.command == "explain":
         return explain(BOOK, given.page)
     return collect(given.pages, given.jobs or os.cpu_count() or 1)
@@ -109,6 +116,16 @@ def check_pages(names: list[str]) -> int:
     if found:
         print(summary(found))
     return 1 if found else 0
+
+
+def remove_old_results(keep: int) -> int:
+    """Remove all but the newest results of each chapter."""
+    from booktools.execution.explain import CACHE
+    from booktools.execution.store import Store
+
+    removed, megabytes = Store(CACHE).prune(keep)
+    print(f"Removed {removed} results, {megabytes} MB; the newest {keep} of each chapter stay.")
+    return 0
 
 
 def collect(pages: list[str], jobs: int) -> int:

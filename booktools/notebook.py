@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
 import nbformat
 from docutils import nodes
@@ -26,6 +27,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from booktools.contract.boxes import Prediction, prediction, question
 from booktools.contract.page import Directive, directives
+from booktools.ipython import parse
 from booktools.parts.deal import deal, letter
 from booktools.parts.predictions.conditions import UndecidedError, right_option
 
@@ -60,7 +62,8 @@ class Offer(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the link."""
         name = f"{PurePosixPath(self.env.docname).name}.ipynb"
-        link = f'<p><a class="notebook" href="{name}" download>{escape(self.arguments[0])}</a></p>'
+        words = escape(self.arguments[0])
+        link = f'<p><a class="notebook" href="{quote(name)}" download>{words}</a></p>'
         return [nodes.raw("", link, format="html")]
 
 
@@ -77,11 +80,12 @@ def offer(
     text = Path(app.env.doc2path(page)).read_text(encoding="utf8")
     if not is_myst_markdown_notebook(text) or "{code-cell}" not in text:
         return
-    path = Path(app.outdir, f"{page}.ipynb")
+    name = f"{PurePosixPath(page).name}.ipynb"
+    path = Path(app.builder.get_outfilename(page)).with_name(name)  # type: ignore[attr-defined]
     path.parent.mkdir(parents=True, exist_ok=True)
     claims = [one for one in getattr(app.env, "booktools_claims", ()) if one["page"] == page]
     nbformat.write(for_readers(text, page, claims), path)
-    context.setdefault("book", {})["notebook"] = path.name
+    context.setdefault("book", {})["notebook"] = quote(path.name)
 
 
 def for_readers(text: str, name: str, claims: Sequence[Mapping[str, Any]] = ()) -> NotebookNode:
@@ -97,7 +101,7 @@ def for_readers(text: str, name: str, claims: Sequence[Mapping[str, Any]] = ()) 
     page = read_myst_markdown_notebook(_without_solutions(text), MdParserConfig())
     plain = _Plain(text, name, claims)
     book = nbformat.v4.new_notebook()
-    book.metadata.kernelspec = page.metadata.kernelspec
+    book.metadata.kernelspec = _kernel(page.metadata.get("kernelspec") or {})
     for number, cell in enumerate(page.cells):
         tags = cell.metadata.get("tags", [])
         if cell.cell_type == "markdown":
@@ -114,6 +118,12 @@ def for_readers(text: str, name: str, claims: Sequence[Mapping[str, Any]] = ()) 
             book.cells.append(made)
     nbformat.validate(book)
     return book  # type: ignore[no-any-return]
+
+
+def _kernel(given: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a notebook says of its kernel, where the page says less."""
+    name = str(given.get("name") or "python3")
+    return {"name": name, "display_name": str(given.get("display_name") or name), **given}
 
 
 def _without_solutions(text: str) -> str:
@@ -140,8 +150,17 @@ def _without_glue(code: str) -> str:
         call = statement.value if isinstance(statement, ast.Expr) else None
         return isinstance(call, ast.Call) and ast.unparse(call.func) == "glue"
 
-    kept = [statement for statement in ast.parse(code).body if not only_glues(statement)]
-    return "\n".join(filter(None, (ast.get_source_segment(code, one) for one in kept)))
+    try:
+        tree = parse(code)
+    except SyntaxError:  # of another language, or wrong on purpose
+        return code
+    lines = code.splitlines()
+    for statement in tree.body:
+        if only_glues(statement):
+            last = statement.end_lineno or statement.lineno
+            lines[statement.lineno - 1 : last] = [""] * (last - statement.lineno + 1)
+    kept = [line for line in lines if line.strip()]
+    return "\n".join(kept) if any(not line.lstrip().startswith("#") for line in kept) else ""
 
 
 class _Plain:

@@ -18,7 +18,7 @@ from booktools.evidence.settings import (
     read_settings,
 )
 from booktools.execution.chapter import LOCK_FILE
-from booktools.execution.dependencies import project_root
+from booktools.execution.inputs import project_root
 from booktools.parts.predictions.conditions import UndecidedError, right_option
 
 CONFIG = "_config.yml"

@@ -42,7 +42,17 @@ def _link(page: Page, book: Book, address: str, line: int) -> Iterator[Finding]:
         if not file.exists() and not file.with_name(f"{file.name}.md").exists():
             yield _dead(page, line, f"the link {address} leads to no file")
             return
-        name = file.relative_to(book.source.resolve()).as_posix().removesuffix(".md")
+        source = book.source.resolve()
+        if not file.is_relative_to(source):
+            yield Finding(
+                page.path,
+                line,
+                f"the link {address} leads out of the book, to {file.name}, which is there but is "
+                "not part of the site",
+                "link to where readers find it, with https:, or write `{download}`.",
+            )
+            return
+        name = file.relative_to(source).as_posix().removesuffix(".md")
         if file.suffix == ".md" and name not in book.pages:
             yield Finding(
                 page.path,

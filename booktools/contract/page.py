@@ -17,6 +17,8 @@ from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
+from booktools.ipython import parse as parse_cell
+
 EXTENSIONS = {"colon_fence", "deflist", "dollarmath", "substitution"}  # those of the book
 # directives whose content is not Markdown
 LITERAL = {"code", "code-block", "csv-table", "eval-rst", "math", "mermaid", "raw", "toctree"}
@@ -125,9 +127,12 @@ class Cell(Block):
 
     @cached_property
     def tree(self) -> ast.Module:
-        """The code, parsed; empty if it is no Python, which the build will say."""
+        """The code, parsed, with IPython's own syntax as calls.
+
+        It is empty if it is no Python: in another language, or wrong. Then running it fails.
+        """
         try:
-            return ast.parse(self.source)
+            return parse_cell(self.source)
         except SyntaxError:
             return ast.Module([], [])
 

@@ -26,6 +26,7 @@ from booktools.evidence.settings import (
     own_sabotages,
 )
 from booktools.execution import pool
+from booktools.execution.budget import Budget
 from booktools.execution.chapter import (
     DATA_VARIABLE,
     SHIFT_VARIABLE,
@@ -129,9 +130,9 @@ def collect(
     seconds = {page: _seconds(kept, page) for page in runs}
     results = pool.run_all(
         [run.chapter for run in outdated.values()],
-        executor=partial(pool.process_pool, min(jobs, len(outdated) or 1)),
+        executor=partial(pool.thread_pool, min(jobs, len(outdated) or 1)),
         expected=lambda chapter: seconds[outdated[id(chapter)].page],
-        budgets=False,
+        limits=lambda _: Budget(),
         say=say,
     )
     with closing(results):
@@ -174,7 +175,7 @@ def _run(
         notebook=_going_on(chapter),
         environment=environment,
     )
-    inputs = {name: value for name, value in own.inputs.items() if name != "cells"}
+    inputs = {name: value for name, value in own.inputs().items() if name != "cells"}
     text = json.dumps([cells, inputs], sort_keys=True)
     key = hashlib.sha256(text.encode()).hexdigest()[:24]
     return Run(chapter.page, name, own, sabotage, key)

@@ -11,14 +11,19 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
+from myst_nb.ext.glue.utils import PendingGlueReference
+from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from booktools.execution.budget import Budget
 from booktools.execution.chapter import (
     DATA_VARIABLE,
     Chapter,
@@ -29,6 +34,9 @@ from booktools.execution.chapter import (
 )
 from booktools.execution.errors import ExecutionFailed
 from booktools.execution.report import Report, describe
+from booktools.execution.resources import usable_cores, usable_megabytes
+from booktools.execution.settings import OURS
+from booktools.execution.speed import slowness
 from booktools.execution.store import Store
 from booktools.execution.worker import Result
 
@@ -43,8 +51,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Connect to Sphinx."""
     app.setup_extension("myst_nb")
     app.setup_extension("booktools.execution.publish")
+    app.add_config_value("execution_environment", {}, "env", types=[dict])
     app.connect("env-get-outdated", execute)
     app.connect("source-read", point_to_results, priority=0)
+    app.connect("doctree-read", note_glue)
+    app.connect("env-purge-doc", forget_glue)
+    app.connect("env-updated", pages_that_cite)
+    app.connect("env-check-consistency", nothing_slipped_past)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -52,7 +65,8 @@ def execute(
     app: Sphinx, env: Any, _added: set[str], _changed: set[str], _removed: set[str]
 ) -> list[str]:
     """Run what needs running, and return the pages whose results changed."""
-    if env.mystnb_config.execution_mode != "cache":
+    if env.mystnb_config.execution_mode != OURS:
+        _say_mode(app, env.mystnb_config.execution_mode)
         return []
     started = time.monotonic()
     jobs = _jobs()
@@ -63,19 +77,22 @@ def execute(
     try:
         chapters = find_chapters(app, env)
         outdated = []
+        folders: dict[str, str] = {}
         for chapter in chapters:
             facts = store.find(chapter)
             if facts is None:
                 outdated.append(chapter)
             else:
+                folders[chapter.page] = facts["folder"]
                 report.add(facts, status="cached", why="unchanged")
         for chapter, result in _run(outdated, jobs, store):
             report.failures += result.failures
             if not result.failures:
                 last = store.last(chapter.page)
-                reason = why(last and last["inputs"], chapter.inputs)
-                store.keep(chapter, result)
-                facts = result.facts() | {"inputs": chapter.inputs}
+                before = last and last["inputs"]
+                reason = why(before, chapter.inputs_like(before)) if before else "new"
+                facts = store.keep(chapter, result)
+                folders[chapter.page] = facts["folder"]
                 # the same inputs as last time, but the results were lost
                 report.add(facts, status="executed", why=reason.replace("unchanged", "forced"))
     except OSError as error:
@@ -95,19 +112,44 @@ def execute(
         raise ExecutionFailed(f"{count} of {len(chapters)} chapters failed.\n\n{details}")
     logger.info(report.table())
     env.booktools_claims = report.sorted_claims()
-    return _pages_to_read(env, store, chapters)
+    app.booktools_ended = time.time()  # type: ignore[attr-defined]
+    return _pages_to_read(env, folders, chapters)
+
+
+def _say_mode(app: Sphinx, mode: str) -> None:
+    """Say that chapters are not run here, and take away the report of builds in which they were."""
+    (Path(app.outdir).parent / "report.json").unlink(missing_ok=True)
+    if mode != "off":
+        logger.warning(
+            "execute_notebooks is %s, so MyST-NB runs the pages by itself, unchecked. Remedy: "
+            "execute_notebooks: cache, or leave out booktools.execution.",
+            mode,
+        )
 
 
 def find_chapters(app: Sphinx, env: Any) -> list[Chapter]:
-    """Return the book's pages with code cells."""
-    config, source, environment = env.mystnb_config, Path(app.srcdir), results_environment()
+    """Return the book's pages with code cells that are run here.
+
+    A page may choose another mode for itself (``mystnb: {execution_mode: off}``). Then it is not
+    run, or MyST-NB runs it as it would without this extension.
+    """
+    config, source = env.mystnb_config, Path(app.srcdir)
+    environment = results_environment() | kernel_environment(app.config.execution_environment)
     paths = {page: Path(env.doc2path(page)) for page in sorted(env.found_docs)}
     chapters = [
         read(page, path, source, environment, env.myst_config, config)
         for page, path in paths.items()
         if not any(path.match(pattern) for pattern in config.execution_excludepatterns)
     ]
-    return [chapter for chapter in chapters if chapter is not None]
+    found = [chapter for chapter in chapters if chapter is not None]
+    for chapter in found:
+        if chapter.mode not in (OURS, "off"):
+            logger.info(
+                "%s is run by MyST-NB itself, unchecked: its execution_mode is %s.",
+                chapter.path,
+                chapter.mode,
+            )
+    return [chapter for chapter in found if chapter.mode == OURS]
 
 
 def point_to_results(app: Sphinx, page: str, source: list[str]) -> None:
@@ -122,11 +164,64 @@ def point_to_results(app: Sphinx, page: str, source: list[str]) -> None:
     env.mystnb_config = env.mystnb_config.copy(execution_cache_path=folder)
 
 
+def note_glue(app: Sphinx, doctree: nodes.document) -> None:
+    """Remember the pages from which a page cites results: ``{glue}`` with ``:doc:``."""
+    assert app.env is not None
+    cited = {node.refdoc for node in doctree.findall(PendingGlueReference)} - {app.env.docname}
+    if cited:
+        _cited(app.env)[app.env.docname] = cited
+
+
+def forget_glue(_app: Sphinx, env: Any, page: str) -> None:
+    """Forget what a page cites that is read again, or is gone."""
+    _cited(env).pop(page, None)
+
+
+def pages_that_cite(_app: Sphinx, env: Any) -> list[str]:
+    """Return the pages to write again because results that they cite changed."""
+    before = getattr(env, "booktools_written_with", {})
+    now = {page: env.booktools_pages.get(page) for page in getattr(env, "booktools_pages", {})}
+    env.booktools_written_with = now
+    return [
+        page
+        for page, cited in _cited(env).items()
+        if any(before.get(one) != now.get(one) for one in cited)
+    ]
+
+
+def _cited(env: Any) -> dict[str, set[str]]:
+    if not hasattr(env, "booktools_cited"):
+        env.booktools_cited = {}
+    cited: dict[str, set[str]] = env.booktools_cited
+    return cited
+
+
+def nothing_slipped_past(app: Sphinx, env: Any) -> None:
+    """Raise an error if MyST-NB ran a page of ours by itself, past all our checks."""
+    ended = getattr(app, "booktools_ended", None)
+    for page in getattr(env, "booktools_pages", {}) if ended else ():
+        ran = NbMetadataCollector.get_exec_data(env, page)
+        if ran and ran["mtime"] > ended:
+            raise ExecutionFailed(
+                f"{env.doc2path(page)} was run by MyST-NB, because it did not find the results. "
+                "Remedy: build again; if it stays, please tell us."
+            )
+
+
+def kernel_environment(given: Mapping[str, Any]) -> dict[str, str]:
+    """Return what ``execution_environment`` adds to the environment of kernels.
+
+    ``null`` takes a variable away that is set otherwise, such as ``CUDA_VISIBLE_DEVICES``, which
+    hides graphics cards.
+    """
+    return {str(name): "" if value is None else str(value) for name, value in given.items()}
+
+
 def _jobs() -> int:
     given = os.environ.get(JOBS_VARIABLE, "")
     if given and (not given.isdecimal() or int(given) < 1):
         raise ExecutionFailed(f"{JOBS_VARIABLE} is a whole number from 1 up, not {given!r}")
-    return int(given or os.cpu_count() or 1)
+    return int(given) if given else usable_cores()
 
 
 def _run(outdated: list[Chapter], jobs: int, store: Store) -> Iterator[tuple[Chapter, Result]]:
@@ -140,11 +235,26 @@ def _run(outdated: list[Chapter], jobs: int, store: Store) -> Iterator[tuple[Cha
         outdated,
         executor=partial(cluster.dask_cluster, scheduler)
         if scheduler
-        else partial(pool.process_pool, min(jobs, len(outdated))),
+        else partial(pool.thread_pool, min(jobs, len(outdated))),
         expected=partial(_expected, store),
-        budgets=os.environ.get(BUDGET_VARIABLE) != "off",
+        limits=_limits(),
         say=logger.info,
+        room=None if scheduler else usable_megabytes(),
     )
+
+
+def _limits() -> Callable[[Budget], Budget]:
+    """Return what turns a budget into what holds here and now.
+
+    Seconds are those of a reference machine. Too many fail a build in CI, or where
+    ``BOOKTOOLS_BUDGET`` is ``strict``; elsewhere they are told.
+    """
+    mode = os.environ.get(BUDGET_VARIABLE, "")
+    if mode == "off":
+        return lambda _: Budget()
+    strict = mode == "strict" or bool(os.environ.get("CI"))
+    slow = slowness()
+    return lambda budget: replace(budget, slowness=slow, strict=strict)
 
 
 def _expected(store: Store, chapter: Chapter) -> float:
@@ -152,10 +262,10 @@ def _expected(store: Store, chapter: Chapter) -> float:
     return float(last["seconds"] if last else chapter.budget.seconds or 10)
 
 
-def _pages_to_read(env: Any, store: Store, chapters: list[Chapter]) -> list[str]:
+def _pages_to_read(env: Any, folders: dict[str, str], chapters: list[Chapter]) -> list[str]:
     """Remember text and results of each page, and return the pages that were read with others."""
     before: dict[str, tuple[str, str]] = getattr(env, "booktools_pages", {})
     env.booktools_pages = {
-        chapter.page: (str(store.folder(chapter)), chapter.checksum) for chapter in chapters
+        chapter.page: (folders[chapter.page], chapter.checksum) for chapter in chapters
     }
     return [page for page, read_as in env.booktools_pages.items() if before.get(page) != read_as]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,18 +15,25 @@ from nbclient import NotebookClient
 from booktools.execution.errors import FrontMatterError
 
 PATIENCE = 3  # a chapter is stopped at this many times its seconds
-_REMEDY = (
-    "Make the chapter smaller, raise the budget in its front matter, "
-    "or build with --no-budget on a slow machine."
-)
+LENIENCE = 4  # and at this many times more where budgets only warn
+_REMEDY = "Make the chapter smaller, or raise the budget in its front matter."
 
 
 @dataclass(frozen=True)
 class Budget:
-    """What a chapter may cost: wall seconds and megabytes of its kernel; ``None`` is no limit."""
+    """What a chapter may cost; ``None`` is no limit.
+
+    Attributes:
+        seconds: Wall seconds on the reference machine.
+        megabytes: Memory of its kernel and of what that starts.
+        slowness: How many times as long this machine takes.
+        strict: Whether more than that fails the build, or is only told.
+    """
 
     seconds: float | None = None
     megabytes: float | None = None
+    slowness: float = 1.0
+    strict: bool = True
 
     @classmethod
     def from_front_matter(cls, given: object, place: object) -> Budget:
@@ -47,13 +55,33 @@ class Budget:
 
     def excess(self, seconds: float, megabytes: int) -> Iterator[str]:
         """Yield in words what was used over the budget."""
-        limits = (seconds, self.seconds, "s"), (megabytes, self.megabytes, "MB")
-        for used, allowed, unit in limits:
+        scaled = None if self.seconds is None else self.seconds * self.slowness
+        slow = ""
+        if self.seconds is not None and self.slowness > 1.05:
+            slow = (
+                f" ({self.slowness:.1f} times {self.seconds:g} s, as slow as this machine is now)"
+            )
+        limits = (seconds, scaled, "s", slow), (megabytes, self.megabytes, "MB", "")
+        for used, allowed, unit, why in limits:
             if allowed is not None and used > allowed:
                 yield (
                     f"The chapter took {used:.0f} {unit}, {used - allowed:.0f} {unit} over its "
-                    f"budget of {allowed:g} {unit}. {_REMEDY}"
+                    f"budget of {allowed:.4g} {unit}{why}. {_REMEDY}"
                 )
+
+    @property
+    def last_second(self) -> float | None:
+        """After how many seconds the chapter is stopped."""
+        if self.seconds is None:
+            return None
+        return self.seconds * self.slowness * PATIENCE * (1 if self.strict else LENIENCE)
+
+    @property
+    def last_megabyte(self) -> float | None:
+        """At how many megabytes it is stopped."""
+        if self.megabytes is None:
+            return None
+        return self.megabytes * (1 if self.strict else LENIENCE)
 
 
 class Watch(threading.Thread):
@@ -86,21 +114,34 @@ class Watch(threading.Thread):
         """Look at the kernel a few times a second until the chapter ends."""
         while not self._end.wait(0.2):
             try:
-                used = self._kernel().memory_info().rss // 2**20
+                used = self._used()
             except (AttributeError, psutil.Error):  # not started yet, or gone
                 continue
             self.peak_mb = max(self.peak_mb, used)
-            seconds, megabytes = self.budget.seconds, self.budget.megabytes
+            seconds, megabytes = self.budget.last_second, self.budget.last_megabyte
             if megabytes is not None and used > megabytes:
-                self._kill(f"{used} MB of memory, over its budget of {megabytes:g} MB")
-            elif seconds is not None and time.monotonic() - self.started > PATIENCE * seconds:
-                self._kill(f"still running after {PATIENCE} times its budget of {seconds:g} s")
+                self._kill(f"{used} MB of memory, over its budget of {self.budget.megabytes:g} MB")
+            elif seconds is not None and time.monotonic() - self.started > seconds:
+                self._kill(
+                    f"still running after {seconds:.0f} s, with a budget of "
+                    f"{self.budget.seconds:g} s"
+                )
 
     def _kernel(self) -> psutil.Process:
         client: Any = self.client
         return psutil.Process(client.km.provisioner.pid)
 
+    def _used(self) -> int:
+        """Return the megabytes of the kernel and of the processes that it started."""
+        kernel = self._kernel()
+        total = 0
+        for process in (kernel, *kernel.children(recursive=True)):
+            with suppress(psutil.Error):  # one may have ended
+                total += process.memory_info().rss
+        return total // 2**20
+
     def _kill(self, verdict: str) -> None:
         if self.verdict is None:
             self.verdict = f"The chapter was stopped: {verdict}. {_REMEDY}"
-            self._kernel().kill()
+            with suppress(psutil.Error):
+                self._kernel().kill()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import platform
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,12 +18,14 @@ from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 
 from booktools.execution.budget import Budget
-from booktools.execution.dependencies import depends_on, project_root
-from booktools.execution.errors import FrontMatterError
+from booktools.execution.errors import ExecutionFailed, FrontMatterError
+from booktools.execution.inputs import Record, digests, project_root, scan, versions
+from booktools.execution.settings import OURS, RunSettings, apply, run_settings
 
 LOCK_FILE = "requirements.txt"
 DATA_VARIABLE = "LESSONS_DATA"
 SHIFT_VARIABLE = "LESSONS_SEED_SHIFT"
+RUNNER = 2  # counts what changes results by our own doing, such as the kernels' environment
 # tags that decide what runs; all others only change how a page looks
 RUNNING_TAGS = {"raises-exception", "skip-execution", "allow-stderr"}
 
@@ -40,6 +41,8 @@ class Chapter:
         notebook: What myst-nb read from that.
         source: The book's source folder.
         environment: What the kernels' environment adds to ours, as far as results depend on it.
+        settings: How its cells are run.
+        mode: In which mode MyST-NB would run it.
     """
 
     page: str
@@ -48,6 +51,8 @@ class Chapter:
     notebook: NotebookNode
     source: Path
     environment: Mapping[str, str]
+    settings: RunSettings = field(default_factory=RunSettings)
+    mode: str = OURS
 
     @property
     def cells(self) -> list[NotebookNode]:
@@ -60,26 +65,13 @@ class Chapter:
         return Budget.from_front_matter(self.notebook.metadata.get("budget") or {}, self.path)
 
     @cached_property
-    def files(self) -> dict[str, str]:
-        """The local files that the chapter depends on: path in the project to SHA-256."""
-        root = project_root(self.source)
-        folder = self.path.parent
-        found = depends_on([cell.source for cell in self.cells], folder, [self.source, root])
-        for name in self.notebook.metadata.get("depends_on") or []:
-            path = (root / str(name)).resolve()
-            if not path.is_file():
-                raise FrontMatterError(
-                    f"{self.path}: front matter: depends_on names {name}, "
-                    f"which is not a file in {root}"
-                )
-            found.add(path)
-        found.discard(self.path.resolve())
-        return {os.path.relpath(path, root): _digest(path) for path in sorted(found)}
+    def root(self) -> Path:
+        """The folder of the project."""
+        return project_root(self.source)
 
     @cached_property
-    def inputs(self) -> dict[str, Any]:
-        """Everything that could change the results, by what it is called in a report."""
-        lock = project_root(self.source) / LOCK_FILE
+    def base(self) -> dict[str, Any]:
+        """What could change the results beside files and packages, by its name in a report."""
         cells = [
             [cell.source, sorted(RUNNING_TAGS & set(cell.metadata.get("tags", [])))]
             for cell in self.cells
@@ -87,19 +79,60 @@ class Chapter:
         return {
             "cells": cells,
             "kernel": self.notebook.metadata.get("kernelspec", {}).get("name", ""),
-            "files": self.files,
-            "lock": _digest(lock) if lock.exists() else "",
-            "data mode": os.environ.get(DATA_VARIABLE, "sample"),
+            "data mode": self.environment.get(DATA_VARIABLE, "sample"),
             "environment": dict(self.environment),
             "python": platform.python_version(),
             "architecture": platform.machine(),
+            "runner": RUNNER,
+            "allowed errors": self.settings.allow_errors,
+            "folder": "temporary" if self.settings.in_temp else "its own",
         }
 
-    @cached_property
-    def key(self) -> str:
-        """A hash of all inputs: equal keys, equal results."""
-        text = json.dumps(self.inputs, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:24]
+    def named(self, outputs: Collection[str] = ()) -> set[Path]:
+        """Return the local files that the code or ``depends_on`` names, without its outputs."""
+        folder = self.path.parent
+        found = scan([cell.source for cell in self.cells], folder, [self.source, self.root])
+        found -= {self.root / name for name in outputs}
+        for name in self.notebook.metadata.get("depends_on") or []:
+            path = (self.root / str(name)).resolve()
+            if not path.is_file():
+                raise FrontMatterError(
+                    f"{self.path}: front matter: depends_on names {name}, "
+                    f"which is not a file in {self.root}"
+                )
+            found.add(path)
+        return found - {self.path.resolve()}
+
+    def inputs(self, record: Record | None = None, since: float = float("inf")) -> dict[str, Any]:
+        """Return everything that could change the results, by its name in a report.
+
+        Args:
+            record: What a run recorded.
+            since: When that run began.
+        """
+        record = record or Record()
+        outputs = [os.path.relpath(path, self.root) for path in record.outputs(self.root)]
+        paths = self.named(outputs) | record.inputs(self.root)
+        if not record.python and (self.root / LOCK_FILE).is_file():
+            paths.add(self.root / LOCK_FILE)  # nobody knows what was imported
+        return self.base | {
+            "files": digests(paths, self.root, since),
+            "packages": record.packages(),
+            "outputs": sorted(outputs),
+        }
+
+    def is_current(self, inputs: Mapping[str, Any]) -> bool:
+        """Tell whether results that were made from some inputs are those of today."""
+        return why(inputs, self.inputs_like(inputs)) == "unchanged"
+
+    def inputs_like(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the present state of the inputs that earlier results had, and of new ones."""
+        files = {self.root / name for name in inputs["files"]} | self.named(inputs["outputs"])
+        return self.base | {
+            "files": digests(files, self.root),
+            "packages": versions(inputs["packages"]),
+            "outputs": inputs["outputs"],
+        }
 
     @cached_property
     def checksum(self) -> str:
@@ -143,14 +176,31 @@ def read(
 
     Returns:
         The chapter, or ``None`` if the page has no code cells.
+
+    Raises:
+        ExecutionFailed: The page cannot be read; the message names it.
     """
-    text = path.read_text(encoding="utf8")
     md_config, nb_config = md_config or MdParserConfig(), nb_config or NbParserConfig()
-    reader = create_nb_reader(str(path), md_config, nb_config, text)
-    if reader is None:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        reader = create_nb_reader(str(path), md_config, nb_config, text)
+        notebook = reader and reader.read(text)
+    except UnicodeDecodeError as error:
+        raise ExecutionFailed(
+            f"{path}: byte {error.start} is no UTF-8. Remedy: save the file as UTF-8."
+        ) from error
+    except Exception as error:  # whatever the reader of a format raises
+        words = " ".join(str(error).split())[:200] or type(error).__name__
+        raise ExecutionFailed(
+            f"{path}: it cannot be read as a notebook: {words}. Remedy: mend the file, or restore "
+            "an earlier version of it."
+        ) from error
+    if notebook is None or not any(cell.cell_type == "code" for cell in notebook.cells):
         return None
-    chapter = Chapter(page, path, text, reader.read(text), source, environment)
-    return chapter if chapter.cells else None
+    config = apply(notebook, nb_config, path)
+    settings = run_settings(notebook, config, path)
+    mode = config.execution_mode
+    return Chapter(page, path, text, notebook, source, environment, settings, mode)
 
 
 def checksum(text: str) -> str:
@@ -172,14 +222,12 @@ def why(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> str:
         return "new"
     if old["cells"] != new["cells"] or old["kernel"] != new["kernel"]:
         return "cells changed"
-    for name in sorted({**old["files"], **new["files"]}):
-        if old["files"].get(name) != new["files"].get(name):
-            return f"{name} changed"
-    for name in ("lock", "data mode", "environment", "python", "architecture"):
-        if old[name] != new[name]:
+    for kind in ("files", "packages"):
+        for name in sorted({**old[kind], **new[kind]}):
+            if old[kind].get(name) != new[kind].get(name):
+                return f"{name} changed"
+    others = ("data mode", "environment", "python", "architecture", "runner")
+    for name in (*others, "allowed errors", "folder"):
+        if old.get(name) != new[name]:
             return f"{name} changed"
     return "unchanged"
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

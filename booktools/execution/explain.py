@@ -23,19 +23,22 @@ def explain(book: Path, page: str) -> int:
         print(f"{path} has no code cells: it never runs")
         return 0
     store = Store(CACHE.absolute())
+    last = store.last(page)
     try:
+        inputs = chapter.inputs_like(last["inputs"]) if last else chapter.inputs()
         print(f"The results of {page} depend on")
         print(f"  {len(chapter.cells)} code cells")
-        for name in chapter.files:
+        for name in inputs["files"]:
             print(f"  {name}")
-        for name in ("lock", "data mode", "environment", "python", "architecture"):
-            print(f"  {name}: {chapter.inputs[name]}")
+        for name, number in inputs["packages"].items():
+            print(f"  {name} {number}")
+        for name in ("data mode", "environment", "python", "architecture"):
+            print(f"  {name}: {inputs[name]}")
+        if store.find(chapter):
+            print("It would not run: the results for exactly this are kept.")
+        else:
+            print(f"It would run: {why(last and last['inputs'], inputs)}.")
     except FrontMatterError as error:
         print(error)
         return 2
-    last = store.last(page)
-    if store.folder(chapter).exists():
-        print("It would not run: the results for exactly this are kept.")
-    else:
-        print(f"It would run: {why(last and last['inputs'], chapter.inputs)}.")
     return 0

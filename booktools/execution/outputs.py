@@ -9,6 +9,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from booktools.execution.errors import Failure
+from booktools.execution.settings import shows_stderr
 
 CLAIM_MIME = "application/vnd.booktools.claim+json"
 OUTPUT_LIMIT = 1_000_000
@@ -51,14 +52,23 @@ def claims(notebook: NotebookNode, page: str) -> list[dict[str, Any]]:
     ]
 
 
-def failures(notebook: NotebookNode, page: str, lines: list[int]) -> Iterator[Failure]:
-    """Yield what must not reach a page: warnings on stderr, and outputs that are too large."""
+def failures(
+    notebook: NotebookNode, page: str, lines: list[int], stderr: str = "show"
+) -> Iterator[Failure]:
+    """Yield what must not reach a page: warnings on stderr, and outputs that are too large.
+
+    Args:
+        notebook: The executed page.
+        page: Its name.
+        lines: For each cell, the line in the source of its first line of code.
+        stderr: The setting ``output_stderr`` of MyST-NB.
+    """
     for cell, line in zip(notebook.cells, lines, strict=True):
         if cell.cell_type != "code":
             continue
         for output in cell.outputs:
             text = _warnings(output)
-            if text and "allow-stderr" not in cell.metadata.get("tags", []):
+            if text and shows_stderr(cell, stderr):
                 message = (
                     f"The cell warns:\n{text[:2000]}\n"
                     "Mend what it warns of; if readers should see it, tag it allow-stderr."
@@ -101,6 +111,8 @@ def _warnings(output: NotebookNode) -> str:
 
 def _own_frames(traceback: list[str]) -> list[str]:
     """Keep of a traceback what the reader wrote: frames inside packages name this machine."""
+    if not traceback:  # the protocol of kernels allows that
+        return []
     *head, error = traceback
     frames = [part for part in head if ANSI.sub("", part).startswith(("Cell In[", "---"))]
     return [*frames, error]

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import tempfile
-import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
@@ -16,38 +12,25 @@ from booktools.execution.budget import Budget
 from booktools.execution.chapter import Chapter
 from booktools.execution.errors import Failure
 from booktools.execution.progress import Say, progress
-from booktools.execution.worker import Result, Task, run
+from booktools.execution.worker import Result, Task, run, stop
 
 
 @contextmanager
-def process_pool(jobs: int) -> Iterator[Executor]:
-    """Give the default executor: fresh processes, so that nothing of ours leaks into them.
+def thread_pool(jobs: int) -> Iterator[Executor]:
+    """Give the default executor: a thread for each chapter, whose kernel is a process anyway.
 
-    Where its block is left by an error or an interrupt, what still runs is ended.
+    Where its block is left by an error or an interrupt, the kernels are killed, and what waits
+    does not begin.
     """
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with_parent)
+    pool = ThreadPoolExecutor(jobs)
     try:
         yield pool
-        pool.shutdown()
     except BaseException:
-        workers = list((getattr(pool, "_processes", None) or {}).values())
         pool.shutdown(wait=False, cancel_futures=True)
-        for worker in workers:
-            worker.kill()  # its kernel ends with it
+        stop()
         raise
-
-
-def _end_with_parent() -> None:
-    """End this worker, and with it its kernel, when the build is killed."""
-
-    def wait_for_end() -> None:
-        parent = multiprocessing.parent_process()
-        assert parent is not None
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=wait_for_end, daemon=True).start()
+    finally:
+        pool.shutdown()
 
 
 def run_all(
@@ -55,8 +38,9 @@ def run_all(
     *,
     executor: Callable[[], AbstractContextManager[Executor]],
     expected: Callable[[Chapter], float],
-    budgets: bool,
+    limits: Callable[[Budget], Budget],
     say: Say,
+    room: float | None = None,
 ) -> Generator[tuple[Chapter, Result], None, None]:
     """Run chapters, and yield each with its result as soon as it is finished.
 
@@ -64,7 +48,8 @@ def run_all(
         chapters: What to run.
         executor: Returns where to run it: anything with the standard interface.
         expected: The seconds that a chapter will probably take.
-        budgets: Whether the chapters' budgets count.
+        limits: Returns what a chapter is held to, from its budget.
+        room: The megabytes that running chapters may take together; ``None`` is no limit.
         say: Takes a line of progress where there is no terminal.
     """
     if not chapters:
@@ -76,38 +61,61 @@ def run_all(
         stack.enter_context(display)
         pool = stack.enter_context(executor())
         futures: dict[Future[Result], Chapter] = {}
-        for number, chapter in enumerate(queue):
-            task = _task(chapter, folder / str(number), budgets)
-            futures[pool.submit(run, task)] = chapter
-        waiting = set(futures)
-        while waiting:
-            done, waiting = wait(waiting, timeout=0.5, return_when="FIRST_COMPLETED")
+        numbers = {id(chapter): str(number) for number, chapter in enumerate(queue)}
+        while queue or futures:
+            for chapter in admitted(queue, futures.values(), room):
+                queue.remove(chapter)
+                task = _task(chapter, folder / numbers[id(chapter)], limits(chapter.budget))
+                futures[pool.submit(run, task)] = chapter
+            done, _ = wait(futures, timeout=0.5, return_when="FIRST_COMPLETED")
             for future in done:
-                chapter = futures[future]
+                chapter = futures.pop(future)
                 result = _result(future, chapter)
                 display.finished(chapter, result)
                 yield chapter, result
             display.refresh()
 
 
-def _task(chapter: Chapter, note: Path, budgets: bool) -> Task:
+def admitted(
+    queue: Sequence[Chapter], running: Collection[Chapter], room: float | None
+) -> list[Chapter]:
+    """Return the chapters that may begin, in the order of the queue.
+
+    Args:
+        queue: What waits.
+        running: What was begun and has not ended.
+        room: The megabytes that all together may take, by their budgets; ``None`` is no limit.
+            A chapter that is alone may always run.
+    """
+    if room is None:
+        return list(queue)
+    taken = sum(chapter.budget.megabytes or 0 for chapter in running)
+    found: list[Chapter] = []
+    for chapter in queue:
+        needed = chapter.budget.megabytes or 0
+        if taken + needed <= room or not (running or found):
+            found.append(chapter)
+            taken += needed
+    return found
+
+
+def _task(chapter: Chapter, note: Path, budget: Budget) -> Task:
     return Task(
         page=chapter.page,
         notebook=chapter.serialized(),
         folder=str(chapter.path.parent),
         lines=[chapter.line(index) for index in range(len(chapter.notebook.cells))],
-        budget=chapter.budget if budgets else Budget(),
+        budget=budget,
         environment=dict(chapter.environment),
         progress=str(note),
+        settings=chapter.settings,
     )
 
 
 def _result(future: Future[Result], chapter: Chapter) -> Result:
     try:
         return future.result()
-    except BrokenProcessPool:
-        message = "The process that ran the chapter was killed, perhaps for lack of memory."
     except Exception as error:  # whatever a remote executor raises when it loses a worker
         message = f"The chapter could not be run: {type(error).__name__}: {error}"
-    failure = Failure(chapter.page, 1, "died", message + " Build again, with fewer JOBS.")
+    failure = Failure(chapter.page, 1, "died", f"{message}\nBuild again; if it stays, tell us.")
     return Result(chapter.page, "", 0.0, 0, len(chapter.cells), failures=[failure])

@@ -25,6 +25,7 @@ class Report:
         chapters: A row a chapter, as in the JSON file.
         claims: All claims, in the order of the chapters.
         failures: All failures of all chapters.
+        over_budget: Chapters that took too much where that only warns, each with the words.
         wall_seconds: How long the execution took.
     """
 
@@ -33,6 +34,7 @@ class Report:
     chapters: list[dict[str, Any]] = field(default_factory=list)
     claims: list[dict[str, Any]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    over_budget: list[tuple[str, str]] = field(default_factory=list)
     wall_seconds: float = 0.0
 
     def add(self, facts: dict[str, Any], *, status: str, why: str) -> None:
@@ -50,6 +52,8 @@ class Report:
             }
         )
         self.claims += facts["claims"]
+        if status == "executed":
+            self.over_budget += [(facts["page"], words) for words in facts["over_budget"]]
 
     def sorted_claims(self) -> list[dict[str, Any]]:
         """Return the claims by page, those of one page in their order."""
@@ -90,6 +94,7 @@ class Report:
                 f"{chapter['seconds']:7.1f} s {chapter['peak_mb']:6} MB  {chapter['page']} "
                 f"({chapter['why']})"
             )
+        lines += [f"over budget: {page}: {words}" for page, words in self.over_budget]
         return "\n".join(lines)
 
 

@@ -1,12 +1,14 @@
-"""Executed chapters on disk: a small jupyter-cache for each key.
+"""Executed chapters on disk: a small jupyter-cache for each state of a chapter's inputs.
 
-A folder a key means that results for earlier inputs stay beside the present ones, that a
+A folder a state means that results for earlier inputs stay beside the present ones, that a
 broken folder costs one chapter, and that a result appears whole or not at all: it is
-written next to its place and then renamed.
+written next to its place and then renamed. What a run will read is not known before it, so a
+result names its inputs, and is current if none of them changed.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -14,11 +16,13 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from nbformat import NotebookNode
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from booktools.execution.chapter import Chapter
 from booktools.execution.worker import Result
@@ -26,6 +30,16 @@ from booktools.execution.worker import Result
 FACTS = "facts.json"
 UNFINISHED = ".unfinished-"
 _SQLITE = b"SQLite format 3\0"
+# what shows that results are broken; a full disk or a busy database does not
+_DAMAGE = (
+    ValueError,
+    KeyError,
+    TypeError,
+    FileNotFoundError,
+    IsADirectoryError,
+    NotADirectoryError,
+    DatabaseError,
+)
 
 
 class Store:
@@ -41,39 +55,42 @@ class Store:
         self.path = path
         self.repaired: list[str] = []
 
-    def folder(self, chapter: Chapter) -> Path:
-        """Return the folder of a chapter's present inputs; it need not exist."""
-        return self.path / chapter.page.replace("/", "--") / chapter.key
-
     def find(self, chapter: Chapter) -> dict[str, Any] | None:
         """Return the facts about a chapter's results, and make them ready for myst-nb.
 
         Returns:
-            The facts, or ``None`` if there are no results for the present inputs.
+            The facts, with the ``folder`` of the results; ``None`` if there are none for the
+            present inputs.
         """
-        folder = self.folder(chapter)
-        if not folder.exists():
-            return None
-        try:
-            facts: dict[str, Any] = json.loads((folder / FACTS).read_text(encoding="utf8"))
-            _check(folder)
-            if facts["text"] != chapter.checksum:
-                _file_again(folder, chapter, facts)
-                _write_facts(folder, facts | {"text": chapter.checksum})
-            return facts
-        except Exception as error:  # any damage at all: sqlite, JSON, missing files
-            reason = " ".join(str(error).split())[:200] or type(error).__name__
-            self.repaired.append(f"the kept results of {chapter.page} were damaged ({reason})")
-            shutil.rmtree(folder, ignore_errors=True)
-            return None
+        last = (self.last(chapter.page) or {}).get("folder", "")
+        folders = [path.parent for path in self._of(chapter.page).glob(f"[!.]*/{FACTS}")]
+        for folder in sorted(folders, key=lambda folder: (folder.name != last, folder.name)):
+            try:
+                facts: dict[str, Any] = json.loads((folder / FACTS).read_text(encoding="utf8"))
+                if not chapter.is_current(facts["inputs"]):
+                    continue
+                _check(folder)
+                if facts["text"] != chapter.checksum:
+                    _file_again(folder, chapter, facts)
+                    _write_facts(folder, facts | {"text": chapter.checksum})
+                return facts | {"folder": str(folder)}
+            except _DAMAGE as error:
+                if isinstance(error, OperationalError) and "no such" not in str(error):
+                    raise OSError(str(error.orig)) from error  # a full disk, a busy database
+                reason = " ".join(str(error).split())[:200] or type(error).__name__
+                self.repaired.append(f"the kept results of {chapter.page} were damaged ({reason})")
+                shutil.rmtree(folder, ignore_errors=True)
+        return None
 
-    def keep(self, chapter: Chapter, result: Result) -> None:
-        """Keep what running a chapter gave."""
-        folder = self.folder(chapter)
+    def keep(self, chapter: Chapter, result: Result) -> dict[str, Any]:
+        """Keep what running a chapter gave, and return the facts about it."""
+        inputs = chapter.inputs(result.record, result.started)
+        key = hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()[:24]
+        folder = self._of(chapter.page) / key
         unfinished = folder.with_name(UNFINISHED + uuid.uuid4().hex)
         unfinished.mkdir(parents=True)
         try:
-            facts = result.facts() | {"inputs": chapter.inputs, "text": chapter.checksum}
+            facts = result.facts() | {"inputs": inputs, "text": chapter.checksum}
             executed = nbformat.reads(result.notebook, as_version=nbformat.NO_CONVERT)
             _file(unfinished, executed, chapter, facts)
             _write_facts(unfinished, facts)
@@ -81,17 +98,40 @@ class Store:
             unfinished.replace(folder)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
-        (folder.parent / "last.json").write_text(
-            json.dumps({"seconds": result.seconds, "inputs": chapter.inputs}), encoding="utf8"
-        )
+        last = {"seconds": result.seconds, "inputs": inputs, "folder": folder.name}
+        (folder.parent / "last.json").write_text(json.dumps(last), encoding="utf8")
+        return facts | {"folder": str(folder)}
 
     def last(self, page: str) -> dict[str, Any] | None:
         """Return the inputs and seconds of the run of a chapter that came last."""
         with suppress(OSError, ValueError):
-            path = self.path / page.replace("/", "--") / "last.json"
+            path = self._of(page) / "last.json"
             found: dict[str, Any] = json.loads(path.read_text(encoding="utf8"))
             return found
         return None
+
+    def _of(self, page: str) -> Path:
+        """Return the folder of all results of a page; no two pages share one."""
+        return self.path / quote(page, safe="").replace("%", "=")  # sqlite reads % in addresses
+
+    def prune(self, keep: int) -> tuple[int, int]:
+        """Remove old results, and return how many and their megabytes.
+
+        Args:
+            keep: How many states of each page stay, the newest.
+        """
+        removed = size = 0
+        for page in self.path.glob("[!.]*"):
+            folders = sorted(
+                (facts.parent for facts in page.glob(f"[!.]*/{FACTS}")),
+                key=lambda folder: folder.stat().st_mtime,
+                reverse=True,
+            )
+            for folder in folders[keep:]:
+                size += sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+                shutil.rmtree(folder)
+                removed += 1
+        return removed, size // 2**20
 
     def clean(self) -> None:
         """Remove what a build that was killed left half written."""

@@ -17,13 +17,17 @@ from pathlib import Path
 from typing import IO, Any
 
 import nbformat
+import psutil
+from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from booktools.execution import outputs
 from booktools.execution.budget import Budget, Watch
 from booktools.execution.errors import Failure
+from booktools.execution.inputs import Record
+from booktools.execution.settings import RunSettings
 
 # One thread per kernel: results do not depend on how many kernels share the machine. The
 # rest keeps out what a user's own settings would change.
@@ -38,6 +42,17 @@ ENVIRONMENT = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "CUDA_VISIBLE_DEVICES": "-1",
 }
+RECORDER = Path(__file__).with_name("recorder")
+_NO_KERNEL = (
+    "There is no kernel {name!r} here.\n"
+    "Install it (python -m ipykernel install --user --name {name}), or name another in the "
+    "front matter: kernelspec: name."
+)
+_TOO_LONG = (
+    "The cell took more than {seconds:g} s, the limit for a cell.\n"
+    "Let it do less, or raise the limit: `execute: timeout` in _config.yml, or "
+    "`execution: {{timeout: ...}}` in the front matter."
+)
 _REMEDIES = {
     "DataError": "Mend the data as the message says",
     "ModuleNotFoundError": "Install the package, as the lock file says "
@@ -55,7 +70,8 @@ class Task:
         folder: Where it runs.
         lines: For each cell, the line in the source of its first line of code.
         budget: What it may cost.
-        environment: What to add to the kernel's environment.
+        environment: What to add to the kernel's environment; empty takes a variable away.
+        settings: How the cells are run.
         progress: A file in which to note how many cells are done.
     """
 
@@ -66,6 +82,7 @@ class Task:
     budget: Budget
     environment: dict[str, str]
     progress: str
+    settings: RunSettings = field(default_factory=RunSettings)
 
 
 @dataclass
@@ -79,11 +96,15 @@ class Result:
     cells: int
     claims: list[dict[str, Any]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    over_budget: list[str] = field(default_factory=list)
+    record: Record = field(default_factory=Record)
+    started: float = 0.0  # by the clock that dates files
 
     def facts(self) -> dict[str, Any]:
         """Return what is kept beside the executed notebook."""
         facts = asdict(self)
-        del facts["notebook"]
+        for name in ("notebook", "record", "started"):
+            del facts[name]
         return facts
 
 
@@ -105,17 +126,27 @@ def run(task: Task) -> Result:
         place = task.lines[current] if line is None else line
         failures.append(Failure(task.page, place, kind, message, notebook.cells[current].source))
 
-    started = time.monotonic()
-    with _environment(task) as env, Watch(task.budget) as watch, _log_file() as log:
+    started, began = time.monotonic(), time.time()
+    with (
+        _environment(task) as env,
+        _folder(task) as folder,
+        Watch(task.budget) as watch,
+        _log_file() as log,
+    ):
         watch.client = client = NotebookClient(
             notebook,
-            timeout=None,
-            resources={"metadata": {"path": task.folder}},
-            extra_arguments=["--log-level=ERROR"],  # the kernel's own log, not the chapter's
+            timeout=task.settings.timeout,
+            allow_errors=task.settings.allow_errors,
+            resources={"metadata": {"path": folder}},
             on_cell_start=note_progress,
         )
         try:
-            client.execute(env=env, stdout=log, stderr=log)
+            with running(client):
+                client.execute(env=env, stdout=log, stderr=log)
+        except NoSuchKernel as error:
+            fail("kernel", _NO_KERNEL.format(name=error.name), 1)
+        except CellTimeoutError:
+            fail("budget", _TOO_LONG.format(seconds=task.settings.timeout))
         except CellExecutionError as error:
             place = _error_line(error, task.lines[current])
             if error.ename == "ClaimFailedError":
@@ -130,24 +161,84 @@ def run(task: Task) -> Result:
             else:
                 words = _tail(log) or str(error)
                 fail("died", f"The kernel died: {words}\nRun the cell alone to see why.")
+        record = Record.from_file(Path(env["BOOKTOOLS_RECORD"]))
     seconds = time.monotonic() - started
-    claims = []
+    claims, over = [], []
     if not failures:
         claims = outputs.claims(notebook, task.page)
-        failures += outputs.failures(notebook, task.page, task.lines)
-        for excess in task.budget.excess(seconds, watch.peak_mb):
-            failures.append(Failure(task.page, 1, "budget", excess))
+        failures += outputs.failures(notebook, task.page, task.lines, task.settings.stderr)
+        over = list(task.budget.excess(seconds, watch.peak_mb))
+        if task.budget.strict:
+            failures += [Failure(task.page, 1, "budget", excess) for excess in over]
     outputs.strip(notebook)
     cells = len(outputs.code_cells(notebook))
     text = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
-    return Result(task.page, text, round(seconds, 2), watch.peak_mb, cells, claims, failures)
+    return Result(
+        page=task.page,
+        notebook=text,
+        seconds=round(seconds, 2),
+        peak_mb=watch.peak_mb,
+        cells=cells,
+        claims=claims,
+        failures=failures,
+        over_budget=over,
+        record=record,
+        started=began,
+    )
 
 
 @contextmanager
 def _environment(task: Task) -> Iterator[dict[str, str]]:
     """Give the environment of the kernel; a folder of its own keeps the user's profile out."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        yield {**os.environ, **ENVIRONMENT, **task.environment, "IPYTHONDIR": profile}
+        paths = [str(RECORDER), *filter(None, [os.environ.get("PYTHONPATH")])]
+        given = {
+            **os.environ,
+            **ENVIRONMENT,
+            **task.environment,
+            "IPYTHONDIR": profile,
+            "PYTHONPATH": os.pathsep.join(paths),
+            "BOOKTOOLS_RECORD": str(Path(profile) / "record"),
+        }
+        yield {name: value for name, value in given.items() if value}
+
+
+@contextmanager
+def _folder(task: Task) -> Iterator[str]:
+    """Give the folder where the cells run."""
+    if not task.settings.in_temp:
+        yield task.folder
+        return
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        yield folder
+
+
+_running: set[NotebookClient] = set()
+
+
+@contextmanager
+def running(client: NotebookClient) -> Iterator[None]:
+    """Remember a client as long as its kernel runs, for :func:`stop`."""
+    _running.add(client)
+    try:
+        yield
+    finally:
+        _running.discard(client)
+
+
+def stop(patience: float = 2.0) -> None:
+    """Kill the kernels of all chapters that this process runs, also those that just begin.
+
+    Args:
+        patience: The seconds after which it gives up.
+    """
+    deadline = time.monotonic() + patience
+    while _running and time.monotonic() < deadline:
+        for client in list(_running):
+            with suppress(AttributeError, psutil.Error):  # not started yet, or gone
+                kernel: Any = client.km
+                psutil.Process(kernel.provisioner.pid).kill()
+        time.sleep(0.05)
 
 
 def _log_file() -> IO[bytes]:

@@ -12,8 +12,23 @@ from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.util import logging
 
+logger = logging.getLogger(__name__)
 THEME = "booktools"
+USED = {"extra_footer"}
+# what jupyter-book sets without being asked
+DEFAULTS: dict[str, Any] = {
+    "search_bar_text": "Search this book...",
+    "repository_url": "https://github.com/executablebooks/jupyter-book",
+    "repository_branch": "master",
+    "home_page_in_toc": True,
+    "analytics": {
+        "google_analytics_id": "",
+        "plausible_analytics_domain": "",
+        "plausible_analytics_url": "https://plausible.io/js/script.js",
+    },
+}
 # jupyter-book loads these, whatever its configuration says
 UNUSED = {
     "pydata_sphinx_theme",
@@ -30,13 +45,17 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_theme(THEME, str(Path(__file__).with_name("theme")))
     app.connect("config-inited", configure, priority=700)  # before Sphinx adapts the lists
     app.setup_extension("booktools.notebook")
+    app.setup_extension("booktools.execution.publish")  # a site is there whole or not at all
     for part in ("folds", "fresh", "navigation", "outputs", "pages", "preview"):
         app.setup_extension(f"booktools.site.{part}")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def configure(app: Sphinx, config: Config) -> None:
-    """Choose the theme, and keep what it uses of the configuration."""
+    """Choose the theme, keep what it uses of the configuration, and say what it does not."""
+    ignored = unused(config)
+    if ignored:
+        logger.info("the theme %s has no use for: %s", THEME, ", ".join(ignored))
     config.html_theme = THEME
     # jupyter-book adds every file of the static folder, in the order of the file system
     config.html_css_files = sorted(set(config.html_css_files))
@@ -49,3 +68,24 @@ def configure(app: Sphinx, config: Config) -> None:
             for listener in listeners
             if getattr(listener.handler, "__module__", "").partition(".")[0] not in UNUSED
         ]
+
+
+def unused(config: Config) -> list[str]:
+    """Return what a book asks of its usual theme, and this theme does not do."""
+    options = {
+        f"html_theme_options.{name}": value
+        for name, value in config.html_theme_options.items()
+        if name not in USED and _says(value) and value != DEFAULTS.get(name)
+    }
+    buttons = config.html_theme_options.get("launch_buttons") or {}
+    if not _says({name: value for name, value in buttons.items() if "interface" not in name}):
+        options.pop("html_theme_options.launch_buttons", None)
+    if config.html_logo:
+        options["html_logo"] = config.html_logo
+    scripts = sorted(str(file) for file in config.html_js_files)
+    return [*sorted(options), *(f"the script {name}" for name in scripts)]
+
+
+def _says(value: Any) -> bool:
+    """Tell whether a setting, or one within it, is more than empty."""
+    return any(map(_says, value.values())) if isinstance(value, dict) else bool(value)

@@ -1,4 +1,4 @@
-"""Boxes of the class ``dropdown`` become native folds, which need no script."""
+"""Boxes of the class ``dropdown``, and ``{toggle}``, become native folds without a script."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 class FoldBoxes(SphinxPostTransform):
-    """Turn boxes with a title into ``<details>`` with a ``<summary>``."""
+    """Turn boxes with a title, and toggles, into ``<details>`` with a ``<summary>``."""
 
     default_priority = 400  # after sphinx-exercise has written its titles
     formats = ("html",)
@@ -31,5 +31,14 @@ class FoldBoxes(SphinxPostTransform):
             title, *content = box.children
             summary = dropdown_title("", "", *title.children, classes=["admonition-title"])
             fold = dropdown_main("", summary, *content, ids=box["ids"])
+            fold["classes"] = ["admonition", *box["classes"]]
+            box.replace_self(fold)
+        for box in list(self.document.findall(nodes.container)):
+            if "toggle" not in box["classes"]:
+                continue
+            words = nodes.Text(str(getattr(self.config, "togglebutton_hint", "Click to show")))
+            summary = dropdown_title("", "", words, classes=["admonition-title"])
+            shown = "toggle-shown" in box["classes"]
+            fold = dropdown_main("", summary, *box.children, ids=box["ids"], opened=shown)
             fold["classes"] = ["admonition", *box["classes"]]
             box.replace_self(fold)

@@ -3,7 +3,8 @@
 Sphinx writes only the pages whose own text changed, so that a new title would be missing from
 the contents of the others, and a new style sheet would not reach the site at all. It never
 removes a page either; so what was written before goes first, and the site is the same as after
-a first build.
+a first build. That happens in the folder where Sphinx works; the site itself is replaced only
+when everything is there (``booktools.execution.publish``).
 """
 
 from __future__ import annotations
@@ -16,24 +17,28 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-HERE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect to Sphinx."""
-    app.connect("env-updated", pages_to_write, priority=900)  # when the contents are known
+    app.connect("env-get-updated", pages_to_write, priority=900)  # when the contents are known
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def pages_to_write(app: Sphinx, env: Any) -> set[str]:
-    """Return every page if the contents, the theme or a file of the static folders changed."""
+    """Return every page if the contents, our programs or a file of the static folders changed."""
     static = [Path(app.confdir) / folder for folder in app.config.html_static_path]
-    frame = (env.booktools_contents, checksum([HERE, *static]))
-    if getattr(env, "booktools_frame", None) == frame:
+    pages = tuple(sorted(env.found_docs))
+    frame = (env.booktools_contents, pages, checksum([PACKAGE, *static]))
+    written: dict[str, object] = getattr(env, "booktools_frames", {})  # by each builder
+    if app.builder.format != "html" or written.get(app.builder.name) == frame:
         return set()
-    env.booktools_frame = frame
-    for path in Path(app.outdir).glob("[!.]*"):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    env.booktools_frames = {**written, app.builder.name: frame}
+    workshop = Path(app.outdir)
+    if workshop != Path(app.booktools_site):  # type: ignore[attr-defined]
+        for path in workshop.glob("[!.]*"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
     return set(env.found_docs)
 
 

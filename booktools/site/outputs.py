@@ -2,7 +2,7 @@
 
 Libraries bring colors that are illegible in one of the themes, and style attributes, which
 the policy of the site blocks. Keras' model summary is drawn with box characters; it becomes
-a table that a screen reader can read and a phone can show.
+a table that a screen reader can read and a phone can show. Other drawings stay drawings.
 """
 
 from __future__ import annotations
@@ -14,67 +14,110 @@ from typing import Any
 from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+from booktools.site.markup import Attributes, rewrite, without_style
+from booktools.site.policy import holes
+from booktools.site.tables import wrapped
+
 logger = logging.getLogger(__name__)
-FORBIDDEN = re.compile(
-    r"<style|<iframe|<[^>]*\s(?:style|on[a-z]+)\s*="
-    r"|<script(?! type=\"application/json\")|<link|javascript:|<(?:img|script)[^>]*src=.https?:",
-    re.IGNORECASE,
-)
+HEAD, CELL = "\u2503", "\u2502"  # the bars between the cells of a head, and of a row
+BELOW_HEAD, BETWEEN_ROWS = "\u2521", "\u251c"  # how the lines begin that part them
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect to Sphinx."""
-    app.connect("doctree-read", mend_outputs)
-    return {
-        "version": "1",
-        "env_version": 1,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    app.setup_extension("booktools.site.tables")
+    app.add_post_transform(MendOutputs)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def mend_outputs(_app: Sphinx, doctree: nodes.document) -> None:
-    """Mend the HTML of a page's outputs, and warn of what the site could not show."""
-    for node in doctree.findall(nodes.raw):
-        if node.get("format") != "html":
-            continue
-        markup = mend(node.astext())
-        node.children = [nodes.Text(markup)]
-        found = FORBIDDEN.search(re.sub(r"<code.*?</code>", "", markup, flags=re.DOTALL))
-        if found:
-            logger.warning(
-                "this HTML holds %r, which the policy of the site forbids. Remedy: use a class of "
-                "the style sheet and a script of _static, or print text instead.",
-                found.group()[:60],
-                location=node,
-            )
+class MendOutputs(SphinxPostTransform):
+    """Mend the HTML of a page, wherever it comes from: its own cells, or those of another page.
+
+    It warns of what the site cannot show.
+    """
+
+    default_priority = 500  # outputs are chosen, and those of other pages are there
+    formats = ("html",)
+
+    def run(self, **_: Any) -> None:
+        """Mend every piece of HTML of this page."""
+        if self.app.builder.name == "epub":
+            return
+        for node in list(self.document.findall(nodes.raw)):
+            if "html" not in node.get("format", "").split():
+                continue
+            markup = mend(node.astext())
+            for hole in holes(markup):
+                logger.warning(
+                    "this HTML holds %s, which the policy of the site forbids. Remedy: use a class "
+                    "of the style sheet and a script of _static, or print text instead.",
+                    hole[:100],
+                    location=node,
+                )
+            node.children = [nodes.Text(plain(markup))]
 
 
 def mend(markup: str) -> str:
     """Return an output's HTML as it can stand on the page."""
-    if markup.startswith("<pre style=") and "\u250f" in markup:
-        return summary_table(BeautifulSoup(markup, "html.parser").get_text())
     if markup.startswith("<pre style="):
-        text = re.sub(r'<span style="font-weight: bold">(.*?)</span>', r"<b>\1</b>", markup)
-        text = re.sub(r'<span style="[^"]*">|</span>', "", text)
-        return re.sub(r"<pre style=[^>]*>", '<pre class="rich">', text)
+        return drawing(markup)
     if 'class="dataframe"' in markup:
-        return data_frame(markup)
-    return markup
+        markup = data_frame(markup)
+    return wrapped(markup)
 
 
-def summary_table(drawing: str) -> str:
-    """Return a table drawn with box characters as an HTML table."""
+def plain(markup: str) -> str:
+    """Return HTML without style attributes, which no browser would heed here."""
+    if "style" not in markup.lower():
+        return markup
+
+    def change(_tag: str, attributes: Attributes, written: str) -> str:
+        styled = any(name == "style" for name, _ in attributes)
+        return without_style(written) if styled else written
+
+    return rewrite(markup, change)
+
+
+def drawing(markup: str) -> str:
+    """Return what rich draws with characters: a summary of Keras as a table, the rest as text."""
+    text = BeautifulSoup(markup, "html.parser").get_text()
+    table = summary_table(text)
+    if table:
+        return wrapped(table)
+    text = re.sub(r'<span style="font-weight: bold">(.*?)</span>', r"<b>\1</b>", markup)
+    text = re.sub(r'<span style="[^"]*">|</span>', "", text)
+    return re.sub(r"<pre style=[^>]*>", '<pre class="rich">', text)
+
+
+def summary_table(text: str) -> str:
+    """Return a model summary, drawn with box characters, as an HTML table.
+
+    Keras draws a line between any two rows; so a row may take several lines of text. Tables
+    drawn in another way, where it is not known which lines are one row, give an empty text.
+    """
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    begins = "".join(line[0] for line in lines)
+    # a frame and nothing else: a head, and rows with a line between any two
+    if not re.fullmatch(
+        f"\u250f{HEAD}+{BELOW_HEAD}{CELL}+(?:{BETWEEN_ROWS}{CELL}+)*\u2514", begins
+    ):
+        return ""
+    if begins.count(CELL) > 1 and BETWEEN_ROWS not in begins and not _one_row(lines):
+        return ""
     head: list[str] = []
     rows: list[list[str]] = [[]]
-    for line in drawing.splitlines():
-        if line.startswith("\u2503"):  # a line of the head
-            head = _join(head, line.strip("\u2503").split("\u2503"))
-        elif line.startswith("\u2502"):
-            rows[-1] = _join(rows[-1], line.strip("\u2502").split("\u2502"))
-        elif rows[-1]:  # a line between rows
+    for line in lines:
+        cells = [cell.strip() for cell in line[1:-1].split(line[0])]
+        if line[0] == HEAD:
+            head = _join(head, cells)
+        elif line[0] == CELL:
+            if len(cells) != len(head):
+                return ""  # a cell holds a bar itself
+            rows[-1] = _join(rows[-1], cells)
+        elif rows[-1]:
             rows.append([])
     columns = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join(
@@ -88,10 +131,16 @@ def summary_table(drawing: str) -> str:
     )
 
 
+def _one_row(lines: list[str]) -> bool:
+    """Tell whether all lines below the head are one row of Keras: it begins with a layer's name."""
+    first = next(line for line in lines if line.startswith(HEAD))
+    return first.strip(HEAD).strip().startswith("Layer (type)")
+
+
 def _join(above: list[str], cells: list[str]) -> list[str]:
     """Put a line of cells below what stands in them already."""
     above = above or [""] * len(cells)
-    return [f"{one} {two.strip()}".strip() for one, two in zip(above, cells, strict=True)]
+    return [f"{one} {two}".strip() for one, two in zip(above, cells, strict=True)]
 
 
 def data_frame(markup: str) -> str:

@@ -83,8 +83,10 @@ def draw(title: str, question: str, book: str) -> bytes:
     )
     lines = top.get_text().count("\n") + 1
     question = textwrap.fill(re.sub(r"\s+", " ", question), 52)
-    figure.text(0.07, 0.74 - 0.14 * lines, question, color="#8cc2f0", size=24, va="top")
-    figure.text(0.07, 0.08, book, color="#a4aeba", size=20)
+    asked = figure.text(0.07, 0.74 - 0.14 * lines, question, color="#8cc2f0", size=24, va="top")
+    name = figure.text(0.07, 0.08, book, color="#a4aeba", size=20)
+    for text in (top, asked, name):
+        text.set_parse_math(False)  # dollars are dollars
     file = BytesIO()
     figure.savefig(file, format="png", metadata={"Software": None})
     return file.getvalue()

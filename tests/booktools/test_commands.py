@@ -32,6 +32,18 @@ def test_explain_says_what_counts_and_whether_it_would_run(book: MakeBook) -> No
     assert "It would run: book/helper.py changed." in after
 
 
+def test_prune_keeps_the_newest_results(book: MakeBook) -> None:
+    made = book(a="1")
+    for value in "123":
+        made.chapter("a", f"print('state', {value})")
+        made.build()
+    done = booktools(made.root, "prune", "--keep", "2")
+    assert "Removed 1 results" in done.stdout
+    assert made.build().ran() == {}
+    made.chapter("a", "print('state', 1)")
+    assert made.build().ran() == {"a": "cells changed"}
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [

@@ -220,6 +220,16 @@ SPOILED = {
         cell("y_test = model.predict(x, verbose=0)"),
         "predictions are stored in y_test",
     ),
+    "beside a magic": (
+        HERE,
+        cell("%matplotlib inline\ny_test = model.predict(x)"),
+        "predictions are stored in y_test",
+    ),
+    "under a magic": (
+        HERE,
+        cell("%%time\n!ls\ny_test = model.predict(x)"),
+        "predictions are stored in y_test",
+    ),
     "by name": (HERE, cell("y_test = y_pred > 0"), "predictions are stored in y_test"),
     "overwritten": (HERE, cell("y_test = a\nx, y_test = b, c"), "y_test is overwritten"),
     "changed": (HERE, cell("y_test = a\ny_test[0] = 1"), "y_test is overwritten"),
@@ -331,6 +341,19 @@ def test_code_is_found_in_its_line(chapter: Chapter) -> None:
 def test_pages_without_a_card_are_asked_for_links_and_spelling_only(chapter: Chapter) -> None:
     chapter.spoil(r"```{chapter-card}\n```\n", "Simply recieve 0.93! [x](nowhere.md)\n")
     assert [finding.wrong.split()[1] for finding in chapter.findings()] == ["link", "spelling"]
+
+
+@pytest.mark.parametrize(
+    ("there", "wrong"), [(True, "leads out of the book"), (False, "leads to no file")]
+)
+def test_a_link_out_of_the_book_is_told(chapter: Chapter, there: bool, wrong: str) -> None:
+    outside = chapter.folder.parent / "CONTRIBUTING.md"
+    if there:
+        outside.write_text("# How\n", encoding="utf8")
+    chapter.spoil(HERE, "See [how](../../CONTRIBUTING.md#how) and [it](../later.md). Keep it.")
+    (finding,) = chapter.findings()
+    assert wrong in finding.wrong
+    outside.unlink(missing_ok=True)
 
 
 def test_a_card_that_is_only_shown_makes_no_chapter(chapter: Chapter) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from booktools.__main__ import write_chapter
-from booktools.contract import check
+from booktools.contract import check, evidence
 from booktools.contract.book import Book, read_order
 from booktools.new import ChapterError, new_chapter
 from tests.booktools.books import Book as BuiltBook
@@ -29,6 +30,7 @@ parts:
     chapters:
       - file: glossary
 """
+ROOT = Path(__file__).resolve().parents[2]
 GLOSSARY = "# Glossary\n\n:::{glossary}\nbaseline\n    What takes no cleverness.\n:::\n"
 
 
@@ -129,3 +131,16 @@ def test_it_builds_as_it_is(book: Callable[..., BuiltBook]) -> None:
     assert [claim["holds"] for claim in built.report["claims"]] == [True] * 7
     assert "Not at all: the errors" in made.page("a/b")
     assert "Right is " in made.page("a/b")
+
+
+def test_its_evidence_belongs_to_it(tmp_path: Path) -> None:
+    """The template's evidence is kept beside it; whoever changes one has to renew the other."""
+    for name in ("_config.yml", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "book").mkdir()
+    (tmp_path / "_toc.yml").write_text(TOC, "utf8")
+    path = new_chapter(tmp_path / "book", tmp_path / "_toc.yml", part="a", name="b", title="C")
+    contract = Book(tmp_path / "book", read_order(tmp_path / "_toc.yml"))
+    found = list(evidence.check(contract.pages["a/b"], contract))
+    assert path.with_suffix(".evidence.json").is_file()
+    assert [str(finding) for finding in found] == []

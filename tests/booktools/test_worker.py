@@ -156,10 +156,19 @@ def test_too_many_seconds_are_reported_with_by_how_much(tmp_path: Path) -> None:
     assert "over its budget of 1.5 s" in failure.message
 
 
+def test_a_budget_is_one_of_the_reference_machine(tmp_path: Path) -> None:
+    cell = "import time; time.sleep(2)"
+    assert not execute(tmp_path, cell, budget=Budget(seconds=1.5, slowness=4)).failures
+    result = execute(tmp_path, cell, budget=Budget(seconds=0.5, slowness=1.5, strict=False))
+    assert not result.failures
+    (words,) = result.over_budget
+    assert "over its budget of 0.75 s (1.5 times 0.5 s, as slow as this machine is now)" in words
+
+
 def test_a_chapter_that_does_not_end_is_stopped(tmp_path: Path) -> None:
     failure = only_failure(execute(tmp_path, "while True: pass", budget=Budget(seconds=1)))
     assert failure.kind == "budget"
-    assert "still running after 3 times its budget of 1 s" in failure.message
+    assert "still running after 3 s, with a budget of 1 s" in failure.message
 
 
 def test_too_much_memory_is_stopped(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@
   let chosen = null;
   try {
     chosen = localStorage.getItem("theme");
+    if (chosen !== "dark" && chosen !== "light") chosen = null; // of another site on this host
   } catch {} // storage is forbidden: the choice lasts for this page
 
   function show() {

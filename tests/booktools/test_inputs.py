@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from booktools.execution.dependencies import depends_on, project_root
+from booktools.execution.inputs import project_root, scan
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def found(project: Path, *cells: str) -> set[str]:
-    paths = depends_on(cells, project / "book", [project])
+    paths = scan(cells, project / "book", [project])
     return {path.relative_to(project).as_posix() for path in paths}
 
 

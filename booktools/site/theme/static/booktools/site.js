@@ -2,7 +2,7 @@
 "use strict";
 (function () {
   // contents: shut after a link was followed on a small screen; keep the current chapter in sight
-  const contents = document.getElementById("contents");
+  const contents = document.getElementById("site-contents");
   contents.addEventListener("click", function (event) {
     if (event.target.closest("a") && contents.matches(":popover-open")) contents.hidePopover();
   });

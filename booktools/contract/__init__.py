@@ -14,28 +14,29 @@ from sphinx.errors import SphinxError
 
 from booktools.contract import (
     claims,
-    code,
     evidence,
     exercises,
-    front,
+    front_matter,
     length,
     letters,
     links,
-    numbers,
     parts,
     pictures,
     predictions,
+    python_code,
     quiz,
     spelling,
     style,
+    typed_numbers,
 )
 from booktools.contract.book import Book, in_order
 from booktools.contract.finding import Finding
 from booktools.contract.page import Page
+from booktools.extension import metadata
 
 EVERY_PAGE = (links, pictures, spelling)
 CHAPTERS = (
-    front,
+    front_matter,
     parts,
     length,
     predictions,
@@ -43,8 +44,8 @@ CHAPTERS = (
     letters,
     exercises,
     claims,
-    numbers,
-    code,
+    typed_numbers,
+    python_code,
     style,
     *EVERY_PAGE,
 )
@@ -59,7 +60,7 @@ class ContractBroken(SphinxError):  # noqa: N818 - Sphinx prints the category, n
 def setup(app: Sphinx) -> dict[str, Any]:
     """Check the chapters when the pages are known, before booktools.execution runs them."""
     app.connect("env-get-outdated", stop_on_findings, priority=100)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return metadata()
 
 
 def stop_on_findings(app: Sphinx, env: Any, *_: object) -> list[str]:

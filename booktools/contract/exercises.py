@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from booktools.contract.book import Book
 from booktools.contract.claims import makes_statement
 from booktools.contract.finding import Finding
+from booktools.contract.limits import EXECUTED_SOLUTIONS, FINAL_EXERCISES
 from booktools.contract.page import Cell, Directive, Page, keywords
 from booktools.contract.parts import EXERCISES
-
-COUNT = range(3, 6)
-EXECUTED = 3  # the others may be open questions, answered in words
 
 
 def check(page: Page, _book: Book) -> Iterator[Finding]:
@@ -20,12 +18,12 @@ def check(page: Page, _book: Book) -> Iterator[Finding]:
     exercises = page.directives("exercise", "exercise-start")
     headings = [heading for heading in page.headings if heading.plain == EXERCISES]
     final = [exercise for exercise in exercises if exercise.section == EXERCISES]
-    if headings and len(final) not in COUNT:
+    if headings and len(final) not in FINAL_EXERCISES:
         yield Finding(
             page.path,
             headings[0].line,
             f"{len(final)} exercises",
-            f"{COUNT[0]} to {COUNT[-1]}.",
+            f"{FINAL_EXERCISES[0]} to {FINAL_EXERCISES[-1]}.",
         )
     solutions = {solution.argument: cells for solution, cells in _solutions(page)}
     for exercise in exercises:
@@ -46,12 +44,12 @@ def check(page: Page, _book: Book) -> Iterator[Finding]:
                 "end it with an `assert`, a `claim(...)` or a check with `strict=True`.",
             )
     executed = sum(bool(cells) for cells in solutions.values())
-    if exercises and executed < EXECUTED:
+    if exercises and executed < EXECUTED_SOLUTIONS:
         yield Finding(
             page.path,
             exercises[0].line,
             f"{executed} solutions are executed",
-            f"at least {EXECUTED} solutions hold code cells.",
+            f"at least {EXECUTED_SOLUTIONS} solutions hold code cells.",
         )
 
 

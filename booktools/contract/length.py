@@ -13,12 +13,10 @@ from collections.abc import Iterator
 
 from booktools.contract.book import Book
 from booktools.contract.finding import Finding
+from booktools.contract.limits import CELLS, COLUMNS, FOLDED_LINES, LINES, WORDS
 from booktools.contract.page import Cell, Page
 from booktools.contract.parts import in_lesson
 
-WORDS = range(1500, 2501)
-CELLS = range(10, 19)
-LINES, FOLDED_LINES, COLUMNS = 15, 40, 79
 FOLDED = "hide-input"  # drawing code, which few readers open
 
 

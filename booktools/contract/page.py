@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
-from booktools.ipython import parse as parse_cell
+from booktools.contract.ipython import parse as parse_cell
 
 EXTENSIONS = {"colon_fence", "deflist", "dollarmath", "substitution"}  # those of the book
 # directives whose content is not Markdown

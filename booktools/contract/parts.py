@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from booktools.contract.book import Book
 from booktools.contract.finding import Finding
+from booktools.contract.limits import HOOK_WORDS, READING
 from booktools.contract.page import CARD, Block, Item, Page, Text
 
-HOOK_WORDS = 120
-READING = 3
 FIRST = "Predict"
 QUIZ, EXERCISES, READ_ON = "Check yourself", "Exercises", "Further reading"
 # headings that come last and in this order; those between "Predict" and them are free

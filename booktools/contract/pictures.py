@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from booktools.contract.book import Book
 from booktools.contract.finding import Finding
+from booktools.contract.limits import ALTERNATIVE_TEXT
 from booktools.contract.page import Page, keywords
 
 # what shows something, and the argument that says it
 SPOKEN = {"plots.show": "alt", "plots.animation": "alt", "demos.show": "text"}
-SHORTEST = 20  # characters; no picture is described in fewer
 
 
 def check(page: Page, _book: Book) -> Iterator[Finding]:
@@ -38,7 +38,7 @@ def check(page: Page, _book: Book) -> Iterator[Finding]:
 
 def _says(value: ast.expr | None) -> bool:
     if isinstance(value, ast.Constant):
-        return len(str(value.value or "").strip()) >= SHORTEST
+        return len(str(value.value or "").strip()) >= ALTERNATIVE_TEXT
     return value is not None
 
 

@@ -9,12 +9,12 @@ from booktools.contract.book import Book
 from booktools.contract.boxes import Prediction, predictions
 from booktools.contract.claims import statements
 from booktools.contract.finding import Finding
+from booktools.contract.limits import PREDICTION_OPTIONS
 from booktools.contract.page import Page
 from booktools.parts.predictions.conditions import UndecidedError
 from booktools.parts.predictions.conditions import check as check_conditions
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-OPTIONS = range(2, 5)
 
 
 def check(page: Page, book: Book) -> Iterator[Finding]:
@@ -59,13 +59,13 @@ def _box(page: Page, book: Book, box: Prediction) -> Iterator[Finding]:
             f"the prediction {box.name!r} has the name of another, {same[0]}",
             "choose a name that is used once in the book.",
         )
-    if len(box.choices) not in OPTIONS:
+    if len(box.choices) not in PREDICTION_OPTIONS:
         yield Finding(
             page.path,
             box.line,
             f"a prediction with {len(box.choices)} options",
-            f"end it with a list of {OPTIONS[0]} to {OPTIONS[-1]} items, each a condition in "
-            "backticks and a text.",
+            f"end it with a list of {PREDICTION_OPTIONS[0]} to {PREDICTION_OPTIONS[-1]} items, "
+            "each a condition in backticks and a text.",
         )
         return
     try:

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from booktools.contract.book import Book
 from booktools.contract.boxes import Question, questions
 from booktools.contract.finding import Finding
+from booktools.contract.limits import QUESTION_OPTIONS, QUESTIONS
 from booktools.contract.page import Page
 from booktools.contract.parts import QUIZ
-
-QUESTIONS = range(4, 7)
-OPTIONS = 3
 
 
 def check(page: Page, _book: Book) -> Iterator[Finding]:
@@ -40,12 +38,13 @@ def check(page: Page, _book: Book) -> Iterator[Finding]:
 
 
 def _question(page: Page, question: Question) -> Iterator[Finding]:
-    if len(question.options) < OPTIONS:
+    if len(question.options) < QUESTION_OPTIONS:
         yield Finding(
             page.path,
             question.line,
             f"a quiz question with {len(question.options)} options",
-            f"at least {OPTIONS}, each a `{{wrong}}` or the one `{{right}}` inside the question.",
+            f"at least {QUESTION_OPTIONS}, each a `{{wrong}}` or the one `{{right}}` inside the "
+            "question.",
         )
     for option in question.options:
         if not option.text or not option.feedback:

@@ -25,7 +25,7 @@ from booktools.evidence.settings import (
     locked_versions,
     own_sabotages,
 )
-from booktools.execution import pool
+from booktools.execution import scheduler
 from booktools.execution.budget import Budget
 from booktools.execution.chapter import (
     DATA_VARIABLE,
@@ -33,8 +33,8 @@ from booktools.execution.chapter import (
     Chapter,
     read,
 )
+from booktools.execution.kernel import Result
 from booktools.execution.outputs import code_cells
-from booktools.execution.worker import Result
 
 RECORD_VARIABLE = "BOOKTOOLS_CLAIMS"  # tells claims to be noted rather than raise
 SECONDS = 60.0  # what a run is taken to last, as long as none of the chapter is known
@@ -128,9 +128,9 @@ def collect(
         id(run.chapter): run for page in runs.values() for run in page if known[id(run)] is None
     }
     seconds = {page: _seconds(kept, page) for page in runs}
-    results = pool.run_all(
+    results = scheduler.run_all(
         [run.chapter for run in outdated.values()],
-        executor=partial(pool.thread_pool, min(jobs, len(outdated) or 1)),
+        executor=partial(scheduler.thread_pool, min(jobs, len(outdated) or 1)),
         expected=lambda chapter: seconds[outdated[id(chapter)].page],
         limits=lambda _: Budget(),
         say=say,

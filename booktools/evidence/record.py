@@ -216,3 +216,23 @@ def _rounded(value: float | None) -> float | None:
 
 def _short(value: float | None) -> str:
     return "none" if value is None else f"{value:.4g}"
+
+
+def show_range(statement: Statement) -> str:
+    """Return what the seeds gave, for readers: ``0.012 to 0.031``, or ``always 1``.
+
+    Shares of a number of examples are shown with the digits that mean something.
+    """
+    numbers = [value for value in statement.values if value is not None]
+    if len(numbers) < len(statement.values):
+        return "no number"
+    low, high = (_shown(value, statement.of) for value in (min(numbers), max(numbers)))
+    return f"always {low}" if low == high else f"{low} to {high}"
+
+
+def _shown(value: float, of: int | None) -> str:
+    if float(value).is_integer() and abs(value) < 1e15:
+        return f"{int(value):,}"
+    if of:
+        return f"{value:.{2 if of < 10_000 else 3}f}"
+    return f"{value:.3g}" if math.fabs(value) < 999.5 else f"{value:,.0f}"

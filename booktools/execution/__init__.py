@@ -33,12 +33,13 @@ from booktools.execution.chapter import (
     why,
 )
 from booktools.execution.errors import ExecutionFailed
+from booktools.execution.kernel import Result
 from booktools.execution.report import Report, describe
 from booktools.execution.resources import usable_cores, usable_megabytes
 from booktools.execution.settings import OURS
 from booktools.execution.speed import slowness
 from booktools.execution.store import Store
-from booktools.execution.worker import Result
+from booktools.extension import metadata
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-purge-doc", forget_glue)
     app.connect("env-updated", pages_that_cite)
     app.connect("env-check-consistency", nothing_slipped_past)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return metadata()
 
 
 def execute(
@@ -228,18 +229,18 @@ def _run(outdated: list[Chapter], jobs: int, store: Store) -> Iterator[tuple[Cha
     """Run chapters, and yield each with its result as soon as it is finished."""
     if not outdated:
         return
-    from booktools.execution import cluster, pool  # not loaded where nothing changed
+    from booktools.execution import cluster, scheduler  # not loaded where nothing changed
 
-    scheduler = os.environ.get(SCHEDULER_VARIABLE)
-    yield from pool.run_all(
+    address = os.environ.get(SCHEDULER_VARIABLE)
+    yield from scheduler.run_all(
         outdated,
-        executor=partial(cluster.dask_cluster, scheduler)
-        if scheduler
-        else partial(pool.thread_pool, min(jobs, len(outdated))),
+        executor=partial(cluster.dask_cluster, address)
+        if address
+        else partial(scheduler.thread_pool, min(jobs, len(outdated))),
         expected=partial(_expected, store),
         limits=_limits(),
         say=logger.info,
-        room=None if scheduler else usable_megabytes(),
+        room=None if address else usable_megabytes(),
     )
 
 

@@ -17,7 +17,7 @@ from rich.progress import (
 )
 
 from booktools.execution.chapter import Chapter
-from booktools.execution.worker import Result
+from booktools.execution.kernel import Result
 
 Say = Callable[[str], None]
 

@@ -19,6 +19,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from booktools.execution.errors import BuildRunning
+from booktools.extension import metadata
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", keep_others_out)
     app.connect("builder-inited", redirect, priority=0)
     app.connect("build-finished", publish, priority=_LAST)
-    return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}
+    return metadata()
 
 
 def keep_others_out(app: Sphinx, config: Config) -> None:
@@ -77,9 +78,9 @@ def redirect(app: Sphinx) -> None:
     site: Path = app.booktools_site  # type: ignore[attr-defined]
     builder = app.builder.name
     name = site.name if site.name == builder else f"{site.name}.{builder}"
-    workshop = site.with_name(f".{name}.workshop")
-    workshop.mkdir(exist_ok=True)
-    app.outdir = app.builder.outdir = type(app.outdir)(workshop)
+    staging = site.with_name(f".{name}.staging")
+    staging.mkdir(exist_ok=True)
+    app.outdir = app.builder.outdir = type(app.outdir)(staging)
 
 
 def refuse_sources(site: Path, *sources: Path) -> None:
@@ -111,7 +112,7 @@ def repair(site: Path) -> None:
 def publish(app: Sphinx, error: Exception | None) -> None:
     """Put the new site in its place if everything went well."""
     site: Path = app.booktools_site  # type: ignore[attr-defined]
-    workshop = Path(app.outdir)
+    staging = Path(app.outdir)
     app.outdir = type(app.outdir)(site)
     try:
         strict = app.warningiserror or app.keep_going  # keep-going only defers -W to the end
@@ -122,18 +123,18 @@ def publish(app: Sphinx, error: Exception | None) -> None:
             if site.exists() and not _has_pages(site):
                 site.rmdir()
             return
-        replace(site, workshop, app.builder.name)
+        replace(site, staging, app.builder.name)
     finally:
         app.booktools_lock.release()  # type: ignore[attr-defined]
 
 
-def replace(site: Path, workshop: Path, builder: str) -> None:
-    """Let a copy of the workshop take the place of the site, with what this builder did not write.
+def replace(site: Path, staging: Path, builder: str) -> None:
+    """Let a copy of the staging folder take the place of the site, with what is not this builder's.
 
     At every moment the site is whole: until the last step, nothing of the old one is changed.
     """
     old, new = _beside(site)
-    shutil.copytree(workshop, new, ignore=shutil.ignore_patterns(".buildinfo"))
+    shutil.copytree(staging, new, ignore=shutil.ignore_patterns(".buildinfo"))
     files = sorted(path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file())
     (new / _manifest(builder)).write_text("".join(f"{name}\n" for name in files), encoding="utf8")
     if site.exists():

@@ -25,7 +25,7 @@ from nbformat import NotebookNode
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from booktools.execution.chapter import Chapter
-from booktools.execution.worker import Result
+from booktools.execution.kernel import Result
 
 FACTS = "facts.json"
 UNFINISHED = ".unfinished-"

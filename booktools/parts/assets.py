@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +11,16 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 SHARED = Path(__file__).with_name("static")
+Shows = Callable[[nodes.document], bool]
 
 
-def bring(app: Sphinx, room: Path, part: type[nodes.Node], *files: str) -> None:
-    """Let every page that holds a part load files of its room.
+def bring(app: Sphinx, room: Path, shows: Shows, *files: str) -> None:
+    """Let every page that shows a part load files of its room.
 
     Args:
         app: The Sphinx application.
         room: The folder of the part; its files stand in ``static`` there, or in that of parts.
-        part: The kind of node that a page has to hold.
+        shows: Tells whether a page, with everything resolved, holds the part.
         files: Names of scripts, which wait until the page is read, and of style sheets.
     """
 
@@ -33,7 +36,7 @@ def bring(app: Sphinx, room: Path, part: type[nodes.Node], *files: str) -> None:
         _context: dict[str, Any],
         doctree: nodes.document | None,
     ) -> None:
-        if doctree is None or doctree.next_node(part) is None:
+        if doctree is None or not shows(doctree):
             return
         for file in files:
             if file.endswith(".css"):
@@ -43,3 +46,26 @@ def bring(app: Sphinx, room: Path, part: type[nodes.Node], *files: str) -> None:
 
     app.connect("config-inited", add_folders)
     app.connect("html-page-context", load)
+
+
+def holds(kind: type[nodes.Element], of_class: str = "") -> Shows:
+    """Return what tells whether a page holds a node, and one of a class if that is named."""
+
+    def shows(doctree: nodes.document) -> bool:
+        found = doctree.findall(kind)
+        return any(not of_class or of_class in node["classes"] for node in found)
+
+    return shows
+
+
+def in_html(pattern: str) -> Shows:
+    """Return what tells whether HTML that cells showed contains a regular expression."""
+    search = re.compile(pattern).search
+
+    def shows(doctree: nodes.document) -> bool:
+        return any(
+            node.get("format") == "html" and search(node.astext()) is not None
+            for node in doctree.findall(nodes.raw)
+        )
+
+    return shows

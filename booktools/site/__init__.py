@@ -14,6 +14,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
+from booktools.extension import metadata
+
 logger = logging.getLogger(__name__)
 THEME = "booktools"
 USED = {"extra_footer"}
@@ -44,11 +46,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the theme, and connect to Sphinx."""
     app.add_html_theme(THEME, str(Path(__file__).with_name("theme")))
     app.connect("config-inited", configure, priority=700)  # before Sphinx adapts the lists
-    app.setup_extension("booktools.notebook")
+    app.setup_extension("booktools.parts.notebook")
     app.setup_extension("booktools.execution.publish")  # a site is there whole or not at all
-    for part in ("folds", "fresh", "navigation", "outputs", "pages", "preview"):
+    for part in ("folds", "navigation", "outputs", "pages", "preview", "rebuild"):
         app.setup_extension(f"booktools.site.{part}")
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return metadata()
 
 
 def configure(app: Sphinx, config: Config) -> None:

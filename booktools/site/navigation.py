@@ -11,6 +11,8 @@ from sphinx.addnodes import toctree
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from booktools.extension import metadata
+
 
 @dataclass(frozen=True)
 class Page:
@@ -94,12 +96,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Connect to Sphinx."""
     app.connect("env-get-updated", note_contents, priority=800)  # when sections have numbers
     app.connect("html-page-context", add_context)
-    return {
-        "version": "1",
-        "env_version": 2,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    return metadata()
 
 
 def contents(env: BuildEnvironment) -> tuple[Part, ...]:

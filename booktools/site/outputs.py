@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+from booktools.extension import metadata
 from booktools.site.markup import Attributes, rewrite, without_style
 from booktools.site.policy import holes
 from booktools.site.tables import wrapped
@@ -30,7 +31,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Connect to Sphinx."""
     app.setup_extension("booktools.site.tables")
     app.add_post_transform(MendOutputs)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return metadata()
 
 
 class MendOutputs(SphinxPostTransform):

@@ -13,6 +13,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from booktools.extension import metadata
 from booktools.site import styles
 from booktools.site.policy import holes, policy
 
@@ -30,7 +31,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Connect to Sphinx."""
     app.connect("html-page-context", prepare, priority=900)  # after every other extension
     app.connect("html-collect-pages", not_found)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return metadata()
 
 
 def not_found(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:

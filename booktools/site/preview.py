@@ -18,6 +18,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from booktools.extension import metadata
+
 VARIABLE = "BOOKTOOLS_URL"
 SIZE = (12.0, 6.3)  # inches, at 100 pixels each
 
@@ -26,7 +28,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Connect to Sphinx."""
     app.connect("config-inited", take_address)
     app.connect("html-page-context", add_preview, priority=800)  # the description is there
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return metadata()
 
 
 def take_address(_app: Sphinx, config: Config) -> None:

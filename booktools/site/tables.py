@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
+from booktools.extension import metadata
 from booktools.site.markup import Attributes, rewrite
 
 OPEN, CLOSE = '<div class="scroll">', "</div>"
@@ -22,7 +23,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Connect to Sphinx."""
     app.add_node(scroll, html=(_open, _close))
     app.add_post_transform(WrapTables)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return metadata()
 
 
 class WrapTables(SphinxPostTransform):

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from booktools.card import front_matter, listed, minutes
 from booktools.contract.page import read
+from booktools.parts.card import front_matter, listed, minutes
 from tests.booktools.books import Book
 
 MakeBook = Callable[..., Book]
@@ -30,7 +30,7 @@ def parts(book: MakeBook) -> Book:
         "_config.yml",
         (made.root / "_config.yml")
         .read_text()
-        .replace("[booktools.execution]", "[booktools.evidence, booktools.card]"),
+        .replace("[booktools.execution]", "[booktools.parts.claims, booktools.parts.card]"),
     )
     made.write("book/claims.md", "# Claims\n\n```{claims-table}\n```\n")
     made.contents("a", "claims")

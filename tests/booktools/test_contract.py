@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from booktools.cli.chapter import TEMPLATE
 from booktools.contract import check, spelling
 from booktools.contract.book import Book
 from booktools.contract.finding import Finding
-from booktools.new import TEMPLATE
 from tests.booktools.books import Book as BuiltBook
 
 PAGE = "part/good"
@@ -372,7 +372,7 @@ def test_this_books_chapters_keep_the_contract() -> None:
 def test_a_build_stops_before_anything_is_run(book: Callable[..., BuiltBook]) -> None:
     made = book(a="open('ran', 'w')")
     config = (made.root / "_config.yml").read_text(encoding="utf8")
-    made.write("_config.yml", config.replace("[", "[booktools.card, booktools.contract, "))
+    made.write("_config.yml", config.replace("[", "[booktools.parts.card, booktools.contract, "))
     assert made.build("-W").status == 0, "pages without a card are left alone"
     made.write(
         "book/a.md",

@@ -22,10 +22,10 @@ def demo(book: MakeBook) -> Book:
     config = (made.root / "_config.yml").read_text()
     made.write(
         "_config.yml",
-        config.replace("[booktools.execution]", "[booktools.execution, booktools.demos]")
+        config.replace("[booktools.execution]", "[booktools.execution, booktools.parts.demos]")
         + "  config:\n    html_static_path: [_static]\n",
     )
-    for file in ("demos.js", "demos.css", "demos/turn-a-line.js"):
+    for file in ("demos/style.css", "demos/turn-a-line.js"):
         made.write(f"book/_static/{file}", "")
     return made
 
@@ -38,12 +38,14 @@ def scripts(book: Book, page: str) -> list[str]:
 
 def test_only_pages_with_a_demo_load_scripts(demo: Book) -> None:
     assert demo.build("-W").status == 0
-    assert sorted(scripts(demo, "a")) == ["_static/demos.css", "_static/demos.js"]
+    loaded = ["_static/demos.css", "_static/demos.js", "_static/demos/style.css"]
+    assert sorted(scripts(demo, "a")) == loaded
     assert scripts(demo, "b") == []
     page = BeautifulSoup(demo.page("a"), "html.parser")
     assert page.select_one('script[src*="demos.js"]').has_attr("defer")
     assert page.select_one('.demo[data-demo="turn-a-line"] .demo-text').get_text()
-    assert (demo.root / "_build/html/_static/demos/turn-a-line.js").exists()
+    for name in (*loaded, "_static/demos/turn-a-line.js"):
+        assert (demo.root / "_build/html" / name).is_file()
 
 
 def test_a_demo_without_a_script_fails_every_build_with_its_place(demo: Book) -> None:

@@ -30,7 +30,7 @@ only_build_toc_files: true
 execute:
   execute_notebooks: cache
 sphinx:
-  extra_extensions: [booktools.execution, booktools.evidence]
+  extra_extensions: [booktools.execution, booktools.parts.claims]
   config:
     evidence:
       sabotages:

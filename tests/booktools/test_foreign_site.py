@@ -23,7 +23,7 @@ repository: {url: https://example.org/repository}
 parse:
   myst_enable_extensions: [amsmath, dollarmath, colon_fence]
 sphinx:
-  extra_extensions: [booktools.site, booktools.mathematics]
+  extra_extensions: [booktools.site, booktools.parts.mathematics]
   config:
     html_math_renderer: mathml
     mathjax3_config: {tex: {macros: {norm: ['\\lVert #1 \\rVert', 1], R: '\\mathbb{R}'}}}

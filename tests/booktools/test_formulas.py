@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from math_core import LatexToMathML
 
-from booktools.formulas import macros, prepare
+from booktools.parts.mathematics.formulas import macros, prepare
 
 
 @pytest.mark.parametrize(

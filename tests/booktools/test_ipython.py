@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from booktools.ipython import as_python, parse
+from booktools.contract.ipython import as_python, parse
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def with_formulas(book: MakeBook, prose: str) -> Book:
     config = made.root / "_config.yml"
     made.write(
         "_config.yml",
-        config.read_text().replace("[booktools.execution]", "[booktools.mathematics]")
+        config.read_text().replace("[booktools.execution]", "[booktools.parts.mathematics]")
         + "  config: {html_math_renderer: mathml}\n",
     )
     made.write("book/index.md", f"# Formulas\n\n{prose}\n")

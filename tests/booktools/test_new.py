@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from booktools.__main__ import write_chapter
+from booktools.cli import main
+from booktools.cli.chapter import ChapterError, new_chapter
 from booktools.contract import check, evidence
 from booktools.contract.book import Book, read_order
-from booktools.new import ChapterError, new_chapter
 from tests.booktools.books import Book as BuiltBook
 
 TOC = """\
@@ -110,18 +110,18 @@ def test_the_command_says_what_comes_next(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(folder)
-    assert write_chapter("first", "three", "Three") == 0
+    (folder / "_config.yml").touch()
+    words = ["chapter", "--part", "first", "--name", "three", "--title", "Three"]
+    assert main(words) == 0
     assert "book/first/three.md" in capsys.readouterr().out
-    assert write_chapter("first", "three", "Three") == 2
+    assert main(words) == 2
     assert "Remedy: choose another name" in capsys.readouterr().err
 
 
 def test_it_builds_as_it_is(book: Callable[..., BuiltBook]) -> None:
     made = book()
-    extensions = "card, evidence, contract, exercises, parts.predictions, parts.quiz, execution"
-    extensions = extensions.replace(", ", ", booktools.")
     config = (made.root / "_config.yml").read_text(encoding="utf8")
-    made.write("_config.yml", config.replace("[booktools.execution", f"[booktools.{extensions}"))
+    made.write("_config.yml", config.replace("execution]", "contract, booktools.parts]"))
     made.write("_toc.yml", TOC.split("  - caption: First")[0] + "  - caption: Last\n    chapters:\n"
                "      - file: glossary\n")  # fmt: skip
     made.write("book/glossary.md", GLOSSARY)

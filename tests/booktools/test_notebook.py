@@ -9,8 +9,8 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from booktools.notebook import for_readers as made_for_readers
 from booktools.parts.deal import deal, letter
+from booktools.parts.notebook import for_readers as made_for_readers
 from tests.booktools.books import Book
 
 MakeBook = Callable[..., Book]
@@ -107,7 +107,7 @@ def test_the_same_page_gives_the_same_bytes() -> None:
 def test_a_page_that_offers_its_notebook_links_to_the_file_beside_it(book: MakeBook) -> None:
     made = book(**{"a": "x = ..."})
     config = (made.root / "_config.yml").read_text()
-    made.write("_config.yml", config.replace("execution]", "execution, booktools.notebook]"))
+    made.write("_config.yml", config.replace("execution]", "execution, booktools.parts.notebook]"))
     text = (made.root / "book/a.md").read_text()
     made.write("book/a.md", text.replace("Prose.", "```{notebook} Take it with you\n```"))
     assert made.build("-W").status == 0
@@ -217,7 +217,7 @@ def test_without_a_run_a_notebook_names_no_option_right() -> None:
 def test_the_notebook_of_a_book_has_the_letters_of_its_page(book: MakeBook) -> None:
     made = book(a="from lessons_code import fact\nfact('It reads', 0.3, at_most=0.5)")
     config = (made.root / "_config.yml").read_text()
-    parts = "execution, booktools.notebook, booktools.parts.predictions, booktools.parts.quiz]"
+    parts = "execution, booktools.parts]"
     made.write(
         "_config.yml",
         config.replace("execution]", parts)

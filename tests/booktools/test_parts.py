@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -29,16 +30,12 @@ parameter
 def parts(book: MakeBook) -> Book:
     made = book(a="print(1)", b="print(2)")
     config = (made.root / "_config.yml").read_text()
-    extensions = "[booktools.execution, booktools.tooltips, booktools.scripts]"
+    extensions = "[booktools.execution, booktools.parts.terms]"
     made.write(
         "_config.yml",
         config.replace("[booktools.execution]", extensions)
-        + "  config:\n    html_static_path: [_static]\n"
-        + "    page_scripts: {terms.js: std-term, marked.js: a mark}\n"
         + "parse:\n  myst_enable_extensions: [colon_fence]\n",
     )
-    for script in ("terms.js", "marked.js"):
-        made.write(f"book/_static/{script}", "")
     made.write("book/glossary.md", GLOSSARY)
     made.contents("a", "b", "glossary")
     text = (made.root / "book" / "a.md").read_text()
@@ -52,11 +49,11 @@ def titles(book: Book) -> list[str | None]:
     return [link.get("title") for link in links]
 
 
-def scripts(book: Book, page: str) -> list[str]:
-    sources = [
-        str(tag["src"]) for tag in BeautifulSoup(book.page(page), "html.parser").select("[src]")
-    ]
-    return [name for name in ("terms", "marked") for source in sources if f"{name}.js" in source]
+def loaded(book: Book, page: str) -> list[str]:
+    tags = BeautifulSoup(book.page(page), "html.parser").select("[src], link[href]")
+    names = [str(tag.get("src", tag.get("href"))).split("?")[0] for tag in tags]
+    parts = r"_static/(terms|animation)\.\w+"
+    return sorted(name.split("/")[1] for name in names if re.fullmatch(parts, name))
 
 
 def test_links_to_terms_carry_the_definition_and_stay_links(parts: Book) -> None:
@@ -74,11 +71,15 @@ def test_a_changed_definition_reaches_the_pages_that_use_it(parts: Book) -> None
     assert titles(parts)[2] == "A number that training changes."
 
 
-def test_a_page_loads_a_script_once_and_only_if_it_needs_it(parts: Book) -> None:
-    text = (parts.root / "book" / "b.md").read_text()
-    parts.write("book/b.md", text.replace("Prose.", "Here is a mark."))
-    parts.build()
-    assert scripts(parts, "a") == ["terms"]
-    assert scripts(parts, "b") == ["marked"]
-    assert scripts(parts, "index") == []
+def test_a_page_loads_a_part_once_and_only_if_it_shows_it(parts: Book) -> None:
+    config = (parts.root / "_config.yml").read_text()
+    parts.write("_config.yml", config.replace("terms]", "terms, booktools.parts.animation]"))
+    figure = '<figure class="plot animation" data-labels="[]"></figure>'
+    parts.chapter("b", f"from IPython.display import HTML, display\ndisplay(HTML('{figure}'))")
+    assert parts.build("-W").status == 0
+    assert loaded(parts, "a") == ["terms.css", "terms.js"]
+    assert loaded(parts, "b") == ["animation.css", "animation.js"]
+    assert loaded(parts, "index") == []
     assert 'defer="defer" src="_static/terms.js' in parts.page("a")
+    for file in ("terms.css", "terms.js", "animation.css", "animation.js"):
+        assert (parts.root / "_build/html/_static" / file).is_file()

@@ -75,11 +75,11 @@ def test_another_builder_takes_nothing_away(tmp_path: Path) -> None:
 def test_a_build_killed_between_two_steps_is_undone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    site, workshop = tmp_path / "docs", write(tmp_path / "one", a_html="a1")
-    publish.replace(site, workshop, "html")
+    site, staging = tmp_path / "docs", write(tmp_path / "one", a_html="a1")
+    publish.replace(site, staging, "html")
     write(site, CNAME="x")
     before = files(site)
-    write(workshop, a_html="a2")
+    write(staging, a_html="a2")
     rename = Path.rename
     for steps in range(3):
         done: list[Path] = []
@@ -95,7 +95,7 @@ def test_a_build_killed_between_two_steps_is_undone(
             if steps == 2:  # only the old site is left to be taken away
                 patch.setattr(shutil, "rmtree", lambda *_, **__: None)
             with contextlib.suppress(KeyboardInterrupt):
-                publish.replace(site, workshop, "html")
+                publish.replace(site, staging, "html")
         publish.repair(site)
         assert files(site) == (before if steps < 2 else {**before, "a.html": "a2"})
         assert sorted(path.name for path in tmp_path.iterdir()) == ["docs", "one"]

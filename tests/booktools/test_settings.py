@@ -16,8 +16,8 @@ from myst_nb.core.config import NbParserConfig
 
 from booktools.execution import kernel_environment
 from booktools.execution.errors import FrontMatterError
-from booktools.execution.pool import admitted
 from booktools.execution.resources import usable_cores, usable_megabytes
+from booktools.execution.scheduler import admitted
 from booktools.execution.settings import RunSettings, apply, run_settings
 from tests.booktools.books import CONFIG, Book
 

@@ -11,8 +11,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from booktools.execution.budget import Budget
+from booktools.execution.kernel import Result, Task, run
 from booktools.execution.outputs import CLAIM_MIME, TENSORFLOW_LOG
-from booktools.execution.worker import Result, Task, run
 
 
 def execute(tmp_path: Path, *cells: str, tags: tuple[str, ...] = (), **options: Any) -> Result:

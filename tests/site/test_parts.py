@@ -354,11 +354,11 @@ def test_every_part_works_from_a_folder(visit: Visitor) -> None:
 def test_pages_load_only_the_scripts_of_their_parts(site: Path) -> None:
     def scripts(page: str) -> list[str]:
         sources = [str(tag["src"]) for tag in checks.soup(site / page).select("script[src]")]
-        parts = r"(animation|memory|predictions|quiz|tooltips)\.js"
+        parts = r"(animation|memory|predictions|quiz|terms)\.js"
         found = [re.search(parts, source) for source in sources]
         return sorted(match[1] for match in found if match)
 
-    assert scripts(PAGE) == ["animation", "memory", "predictions", "quiz", "tooltips"]
+    assert scripts(PAGE) == ["animation", "memory", "predictions", "quiz", "terms"]
     assert scripts("index.html") == []
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from booktools.parts.assets import bring
+from booktools.extension import metadata
+from booktools.parts.assets import bring, holds
 from booktools.parts.predictions import boxes, html
 from booktools.parts.predictions.directives import Answer, Letter, Predict
 
@@ -26,10 +27,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     html.register(app)
     boxes.register(app)
     files = ("memory.js", "predictions.js", "predictions.css")
-    bring(app, Path(__file__).parent, html.PredictionBox, *files)
-    return {
-        "version": "1",
-        "env_version": 1,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    bring(app, Path(__file__).parent, holds(html.PredictionBox), *files)
+    return metadata()

@@ -15,7 +15,8 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import SphinxDirective
 
-from booktools.parts.assets import bring
+from booktools.extension import metadata
+from booktools.parts.assets import bring, holds
 from booktools.parts.deal import deal, letter
 
 
@@ -51,13 +52,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(QuizOption, html=(_open_option, _close("</div></details></li>\n")))
     app.add_node(QuizTitle, html=(_open_title, _close('</summary><div class="feedback">\n')))
     app.connect("doctree-resolved", unlink_titles)
-    bring(app, Path(__file__).parent, QuizQuestion, "quiz.js", "quiz.css")
-    return {
-        "version": "1",
-        "env_version": 1,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    bring(app, Path(__file__).parent, holds(QuizQuestion), "quiz.js", "quiz.css")
+    return metadata()
 
 
 def unlink_titles(_app: Sphinx, doctree: nodes.document, _page: str) -> None:

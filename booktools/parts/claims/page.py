@@ -14,8 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from booktools.evidence.collect import cells_of, page_fingerprint
-from booktools.evidence.command import show_range
-from booktools.evidence.record import Evidence, Statement, path_for, read
+from booktools.evidence.record import Evidence, Statement, path_for, read, show_range
 from booktools.evidence.settings import EvidenceError, from_config, own_sabotages
 from booktools.execution.chapter import DATA_VARIABLE
 from booktools.execution.chapter import read as read_chapter

@@ -1,13 +1,16 @@
-"""A new chapter: written from the template, and entered in the contents."""
+"""``python -m booktools chapter``: a new chapter from the template, entered in the contents."""
 
 from __future__ import annotations
 
 import re
+import sys
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from string import Template
 
 import yaml
 
+from booktools.cli.places import BOOK, TOC
 from booktools.contract.book import read_order
 from booktools.contract.page import read
 
@@ -18,6 +21,25 @@ NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 class ChapterError(ValueError):
     """A chapter that cannot be made."""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Add what this command takes."""
+    parser.add_argument("--part", required=True, help="its folder, such as first-networks")
+    parser.add_argument("--name", required=True, help="its file without .md, such as fizzbuzz")
+    parser.add_argument("--title", required=True, help='what readers see, such as "FizzBuzz"')
+
+
+def run(given: Namespace) -> int:
+    """Write a new chapter, and say what comes next."""
+    try:
+        path = new_chapter(BOOK, TOC, part=given.part, name=given.name, title=given.title)
+    except ValueError as error:
+        print(f"The chapter was not made: {error}", file=sys.stderr)
+        return 2
+    print(f"Wrote {path}, a small chapter that already builds, and entered it in {TOC}.")
+    print("Now rewrite it, from top to bottom, beside `make serve`; check it with `make check`.")
+    return 0
 
 
 def new_chapter(book: Path, toc: Path, *, part: str, name: str, title: str) -> Path:

@@ -1,18 +1,24 @@
-"""Live preview: a save builds what it touched, and the browser loads the page again."""
+"""``python -m booktools serve``: a save builds what it touched, and the browser reloads."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
+from argparse import ArgumentParser, Namespace
 
 from livereload import Server
 
-SITE = Path("_build") / "html"
+from booktools.cli.places import SITE, positive
+
 WATCHED = ("book/**/*", "lessons_code/**/*", "_config.yml", "_toc.yml", "requirements.txt")
 
 
-def serve(port: int) -> int:
+def add_options(parser: ArgumentParser) -> None:
+    """Add what this command takes."""
+    parser.add_argument("--port", type=positive, default=8000, help="where to serve (8000)")
+
+
+def run(given: Namespace) -> int:
     """Build, serve the site at ``http://127.0.0.1:PORT``, and build again after each save.
 
     A build that fails says why and leaves the last good site in the browser.
@@ -24,7 +30,7 @@ def serve(port: int) -> int:
     server = Server()
     for pattern in WATCHED:
         server.watch(pattern, build)
-    server.serve(root=str(SITE), host="127.0.0.1", port=port, restart_delay=0)
+    server.serve(root=str(SITE), host="127.0.0.1", port=given.port, restart_delay=0)
     return 0
 
 

@@ -12,6 +12,8 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from booktools.extension import metadata
+
 _SHARED = ["exercise-content"], ["solution-content"]
 
 
@@ -20,7 +22,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("sphinx_exercise")
     app.connect("doctree-read", number_shared_ids)
     app.connect("doctree-resolved", number_by_page)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return metadata()
 
 
 def number_shared_ids(_app: Sphinx, doctree: nodes.document) -> None:

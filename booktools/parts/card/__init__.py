@@ -23,6 +23,8 @@ from sphinx.util.docutils import SphinxDirective
 from booktools.contract.length import FOLDED
 from booktools.contract.page import Cell, Page, Text, read
 from booktools.contract.parts import EXERCISES
+from booktools.extension import metadata
+from booktools.parts.assets import bring, holds
 
 WORDS_PER_MINUTE = 160  # slower than a novel: there are figures and formulas between them
 LINES_PER_MINUTE = 10  # of code that stands open
@@ -36,7 +38,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("chapter-card", ChapterCard)
     app.add_directive("chapter-list", ChapterList)
     app.connect("html-page-context", describe_page)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    for kind in ("chapter-card", "chapter-list"):
+        bring(app, Path(__file__).parent, holds(nodes.container, kind), "card.css")
+    return metadata()
 
 
 class ChapterCard(SphinxDirective):

@@ -14,9 +14,8 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from booktools.evidence.command import show_range
-from booktools.evidence.page import noted, statements_of
-from booktools.evidence.record import Statement
+from booktools.evidence.record import Statement, show_range
+from booktools.parts.claims.page import noted, statements_of
 
 _AFTER_EXECUTION = 900
 _LINK = "booktools_claim"

@@ -1,28 +1,32 @@
-"""What a chapter's results depend on, and why it would or would not run now."""
+"""``python -m booktools explain``: what a page depends on, and why it would or would not run."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from argparse import ArgumentParser, Namespace
 
+from booktools.cli.places import BOOK, RESULTS
 from booktools.execution.chapter import read, results_environment, why
 from booktools.execution.errors import FrontMatterError
 from booktools.execution.store import Store
 
-CACHE = Path("_build") / ".jupyter_cache"
+
+def add_options(parser: ArgumentParser) -> None:
+    """Add what this command takes."""
+    parser.add_argument("page", help="such as first-networks/fizzbuzz")
 
 
-def explain(book: Path, page: str) -> int:
+def run(given: Namespace) -> int:
     """Print what a page depends on; return 2 if there is no such page."""
-    page = page.removesuffix(".md")
-    path = book / f"{page}.md"
+    page = given.page.removesuffix(".md")
+    path = BOOK / f"{page}.md"
     if not path.exists():
         print(f"there is no page {path}")
         return 2
-    chapter = read(page, path.absolute(), book.absolute(), results_environment())
+    chapter = read(page, path.absolute(), BOOK.absolute(), results_environment())
     if chapter is None:
         print(f"{path} has no code cells: it never runs")
         return 0
-    store = Store(CACHE.absolute())
+    store = Store(RESULTS.absolute())
     last = store.last(page)
     try:
         inputs = chapter.inputs_like(last["inputs"]) if last else chapter.inputs()

@@ -7,10 +7,9 @@ from typing import Any
 
 from booktools.contract.book import Book
 from booktools.contract.finding import Finding
+from booktools.contract.limits import DESCRIPTION, OBJECTIVES
 from booktools.contract.page import Page
 
-DESCRIPTION = range(50, 161)  # what search engines show, in characters
-OBJECTIVES = 3
 # words that an objective starts with when it names no deed that one could test
 NO_DEED = {"a", "an", "the", "how", "what", "when", "where", "which", "who", "why", "that", "to"}
 NO_DEED |= {"you", "be", "know", "learn", "understand"}

@@ -26,8 +26,9 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from booktools.contract.boxes import Prediction, prediction, question
+from booktools.contract.ipython import parse
 from booktools.contract.page import Directive, directives
-from booktools.ipython import parse
+from booktools.extension import metadata
 from booktools.parts.deal import deal, letter
 from booktools.parts.predictions.conditions import UndecidedError, right_option
 
@@ -50,7 +51,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directive, and write the notebooks beside their pages."""
     app.add_directive("notebook", Offer)
     app.connect("html-page-context", offer)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return metadata()
 
 
 class Offer(SphinxDirective):

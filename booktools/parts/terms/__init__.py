@@ -1,12 +1,13 @@
 """A Sphinx extension: links to glossary terms carry the term's definition.
 
 The definition becomes the link's ``title``, which browsers show on hover; the script
-``tooltips.js`` shows it on focus and tap too, and lets the reader close it.
+``terms.js`` shows it on focus and tap too, and lets the reader close it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -14,12 +15,16 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from booktools.extension import metadata
+from booktools.parts.assets import bring, holds
+
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect to Sphinx."""
     app.connect("env-updated", collect_definitions)
     app.connect("doctree-resolved", describe_terms)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    bring(app, Path(__file__).parent, holds(nodes.reference, "term"), "terms.js", "terms.css")
+    return metadata()
 
 
 def collect_definitions(_app: Sphinx, env: Any) -> list[str]:

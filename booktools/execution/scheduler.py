@@ -11,8 +11,8 @@ from pathlib import Path
 from booktools.execution.budget import Budget
 from booktools.execution.chapter import Chapter
 from booktools.execution.errors import Failure
+from booktools.execution.kernel import Result, Task, run, stop
 from booktools.execution.progress import Say, progress
-from booktools.execution.worker import Result, Task, run, stop
 
 
 @contextmanager

@@ -8,7 +8,9 @@ The page needs no script and no other host to show a formula. Name ``mathml`` as
 from __future__ import annotations
 
 import re
+from functools import partial
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -21,7 +23,9 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
-from booktools.formulas import Formula, macros, prepare, with_references
+from booktools.extension import metadata
+from booktools.parts.assets import bring, holds
+from booktools.parts.mathematics.formulas import Formula, macros, prepare, with_references
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +34,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the renderer."""
     app.add_html_math_renderer("mathml", (show_inline, None), (show_block, None))
     app.connect("doctree-read", name_blocks)
-    return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}
+    bring(app, Path(__file__).parent, partial(shows_formulas, app), "mathematics.css")
+    return metadata()
+
+
+def shows_formulas(app: Sphinx, doctree: nodes.document) -> bool:
+    """Tell whether a page has formulas, and they are drawn here."""
+    ours = getattr(app.builder, "math_renderer_name", "") == "mathml"
+    return ours and (holds(nodes.math)(doctree) or holds(nodes.math_block)(doctree))
 
 
 def name_blocks(app: Sphinx, doctree: nodes.document) -> None:

@@ -9,45 +9,32 @@ when everything is there (``booktools.execution.publish``).
 
 from __future__ import annotations
 
-import hashlib
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
-PACKAGE = Path(__file__).parents[1]
+from booktools.extension import checksum, metadata
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect to Sphinx."""
     app.connect("env-get-updated", pages_to_write, priority=900)  # when the contents are known
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return metadata()
 
 
 def pages_to_write(app: Sphinx, env: Any) -> set[str]:
-    """Return every page if the contents, our programs or a file of the static folders changed."""
+    """Return every page if the contents or a file of the static folders changed."""
     static = [Path(app.confdir) / folder for folder in app.config.html_static_path]
     pages = tuple(sorted(env.found_docs))
-    frame = (env.booktools_contents, pages, checksum([PACKAGE, *static]))
+    frame = (env.booktools_contents, pages, checksum(static))
     written: dict[str, object] = getattr(env, "booktools_frames", {})  # by each builder
     if app.builder.format != "html" or written.get(app.builder.name) == frame:
         return set()
     env.booktools_frames = {**written, app.builder.name: frame}
-    workshop = Path(app.outdir)
-    if workshop != Path(app.booktools_site):  # type: ignore[attr-defined]
-        for path in workshop.glob("[!.]*"):
+    staging = Path(app.outdir)
+    if staging != Path(app.booktools_site):  # type: ignore[attr-defined]
+        for path in staging.glob("[!.]*"):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     return set(env.found_docs)
-
-
-def checksum(folders: Iterable[Path]) -> str:
-    """Return a checksum of the files in some folders: their names and what they hold."""
-    total = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                total.update(f"{path.relative_to(folder)}\n".encode())
-                total.update(path.read_bytes())
-    return total.hexdigest()

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-import math
+import os
+import sys
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from booktools.cli.places import BOOK, CONFIG, TOC, positive
+from booktools.contract.book import read_order
 from booktools.evidence.collect import Gathered, Run, collect, makes_statements, plan
-from booktools.evidence.record import Evidence, Statement, path_for
+from booktools.evidence.record import Evidence, path_for, show_range
 from booktools.evidence.settings import EvidenceError, read_settings
 from booktools.execution.chapter import LOCK_FILE
 from booktools.execution.errors import FrontMatterError
 
 KEPT = Path("_build") / ".evidence"
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Add what this command takes."""
+    parser.add_argument("pages", nargs="*", help="such as first-networks/fizzbuzz (default: all)")
+    parser.add_argument("--jobs", type=positive, help="runs at a time (default: cores)")
+
+
+def run(given: Namespace) -> int:
+    """Collect the evidence of pages, or of all that claim something."""
+    try:
+        order = read_order(TOC)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    jobs = given.jobs or os.cpu_count() or 1
+    return collect_evidence(BOOK, CONFIG, order, given.pages, jobs=jobs)
 
 
 def collect_evidence(
@@ -88,23 +109,3 @@ def _table(page: str, evidence: Evidence) -> Table:
         broken = ", ".join(one.broken_by) or "nothing"
         table.add_row(one.kind, one.text, one.bound, show_range(one), spare, broken)
     return table
-
-
-def show_range(statement: Statement) -> str:
-    """Return what the seeds gave, for readers: ``0.012 to 0.031``, or ``always 1``.
-
-    Shares of a number of examples are shown with the digits that mean something.
-    """
-    numbers = [value for value in statement.values if value is not None]
-    if len(numbers) < len(statement.values):
-        return "no number"
-    low, high = (_shown(value, statement.of) for value in (min(numbers), max(numbers)))
-    return f"always {low}" if low == high else f"{low} to {high}"
-
-
-def _shown(value: float, of: int | None) -> str:
-    if float(value).is_integer() and abs(value) < 1e15:
-        return f"{int(value):,}"
-    if of:
-        return f"{value:.{2 if of < 10_000 else 3}f}"
-    return f"{value:.3g}" if math.fabs(value) < 999.5 else f"{value:,.0f}"

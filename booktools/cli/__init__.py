@@ -1,0 +1,34 @@
+"""The command line: ``python -m booktools``. Each command is a module."""
+
+from __future__ import annotations
+
+import argparse
+
+from booktools.cli import build, chapter, check, evidence, explain, prune, serve
+from booktools.cli.places import BOOK, CONFIG, TOC
+
+COMMANDS = {
+    "build": (build, "build the site into _build/html"),
+    "check": (check, "check chapters against the chapter contract"),
+    "explain": (explain, "what a page depends on, and whether it would run"),
+    "evidence": (evidence, "run chapters with five seeds and sabotaged"),
+    "serve": (serve, "live preview: build after each save"),
+    "chapter": (chapter, "write a new chapter from the template"),
+    "prune": (prune, "remove results of earlier states of the chapters"),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command, and return its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m booktools", description=__doc__)
+    commands = parser.add_subparsers(metavar="command", required=True)
+    for name, (module, words) in COMMANDS.items():
+        command = commands.add_parser(name, help=words)
+        module.add_options(command)
+        command.set_defaults(run=module.run)
+    given = parser.parse_args(arguments)
+    for path in (BOOK, CONFIG, TOC):
+        if not path.exists():
+            parser.error(f"there is no {path} here; run this in the folder of the book")
+    status: int = given.run(given)
+    return status

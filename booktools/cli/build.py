@@ -1,0 +1,41 @@
+"""``python -m booktools build``: build the site with jupyter-book; warnings count as errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+
+from booktools.cli.places import BOOK, CONFIG, TOC, positive
+from booktools.execution import BUDGET_VARIABLE, JOBS_VARIABLE, SCHEDULER_VARIABLE
+from booktools.execution.chapter import DATA_VARIABLE
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Add what this command takes."""
+    parser.add_argument("--jobs", type=positive, help="chapters to run at a time (default: cores)")
+    parser.add_argument("--data", choices=["sample", "full"], help="which data the chapters load")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="run chapters on a Dask cluster")
+    budget = parser.add_mutually_exclusive_group()
+    budget.add_argument("--no-budget", action="store_true", help="let chapters take their time")
+    budget.add_argument("--strict", action="store_true", help="fail where one is over its budget")
+
+
+def run(given: Namespace) -> int:
+    """Build the site; the extension takes its settings from the environment."""
+    from jupyter_book.cli.main import main as jupyter_book
+
+    settings = {
+        JOBS_VARIABLE: given.jobs and str(given.jobs),
+        DATA_VARIABLE: given.data,
+        SCHEDULER_VARIABLE: given.scheduler,
+        BUDGET_VARIABLE: "off" if given.no_budget else "strict" if given.strict else None,
+    }
+    os.environ.update({name: value for name, value in settings.items() if value})
+    paths = [str(BOOK), "--config", str(CONFIG), "--toc", str(TOC.absolute()), "--path-output", "."]
+    try:
+        jupyter_book(["build", *paths, "-W", "--keep-going"], standalone_mode=False)
+    except RuntimeError:  # jupyter-book's word for a failure that Sphinx has described already
+        print("The site was not published; what was there before still is.", file=sys.stderr)
+        return 1
+    return 0

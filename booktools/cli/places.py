@@ -1,0 +1,18 @@
+"""Where a book has its files, from the folder in which a command runs; and kinds of options."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+BOOK, CONFIG, TOC = Path("book"), Path("_config.yml"), Path("_toc.yml")
+RESULTS = Path("_build") / ".jupyter_cache"  # where jupyter-book has myst-nb keep them
+SITE = Path("_build") / "html"
+
+
+def positive(text: str) -> int:
+    """Return the number from 1 up that an option gives."""
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 up")
+    return number

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from myst_nb.core.config import NbParserConfig
 from nbformat import NotebookNode
 
 from booktools.evidence.fingerprint import fingerprint
@@ -37,6 +38,7 @@ from booktools.execution.kernel import Result
 from booktools.execution.outputs import code_cells
 
 RECORD_VARIABLE = "BOOKTOOLS_CLAIMS"  # tells claims to be noted rather than raise
+UNFINISHED = {"died", "budget"}  # what ended a run early, and is not kept
 SECONDS = 60.0  # what a run is taken to last, as long as none of the chapter is known
 
 
@@ -76,7 +78,8 @@ def plan(page: str, path: Path, book: Path, settings: Settings) -> list[Run]:
     Raises:
         EvidenceError: The page has nothing to run, or a sabotage does not fit its code.
     """
-    chapter = read(page, path, book, _environment(0))
+    unhurried = NbParserConfig(execution_timeout=-1)  # a run may share its machine with many
+    chapter = read(page, path, book, _environment(0), nb_config=unhurried)
     if chapter is None or not makes_statements(cell.source for cell in chapter.cells):
         raise EvidenceError(
             f"{path} makes no claim and states no fact, so there is nothing to collect. Remedy: "
@@ -205,7 +208,7 @@ def _going_on(chapter: Chapter) -> NotebookNode:
 
 def _keep(kept: Path, run: Run, result: Result) -> dict[str, Any]:
     """Keep what a run gave, and return it: claims, errors, seconds."""
-    died = [failure for failure in result.failures if failure.kind == "died"]
+    died = [failure for failure in result.failures if failure.kind in UNFINISHED]
     errors = [{"name": "", "line": one.line, "message": one.message} for one in died]
     if result.notebook:
         notebook = nbformat.reads(result.notebook, as_version=nbformat.NO_CONVERT)

@@ -33,7 +33,7 @@ from booktools.parts.deal import deal, letter
 from booktools.parts.predictions.conditions import UndecidedError, right_option
 
 _WITHOUT_TITLE = {"grid", "tab-set"}
-_NOTHING = {"chapter-card", "claims-table", "notebook", "solution"}
+_NOTHING = {"chapter-card", "claims-table", "literalinclude", "notebook", "solution"}
 _PICTURES = {"figure", "image"}  # what stands beside the page is not in the download
 # what MyST has and a notebook has not, and what stands for it there
 _PLAIN = [

@@ -20,8 +20,9 @@ from booktools.contract import check
 from booktools.contract.book import Book as Contract
 from booktools.contract.book import read_order
 from booktools.evidence import record
+from booktools.evidence.collect import plan
 from booktools.evidence.fingerprint import fingerprint
-from booktools.evidence.settings import EvidenceError, locked_versions
+from booktools.evidence.settings import EvidenceError, locked_versions, read_settings
 from tests.booktools.books import Book
 
 CONFIG = """\
@@ -315,6 +316,12 @@ def test_a_cell_that_is_meant_to_raise_may(lesson: Callable[..., Book]) -> None:
     with (made.root / "book/a.md").open("a", encoding="utf8") as file:
         file.write("\n```{code-cell} ipython3\n:tags: [raises-exception]\n1 / 0\n```\n")
     assert collect(made).returncode == 0
+
+
+def test_no_run_is_cut_short_by_a_busy_machine(lesson: Callable[..., Book]) -> None:
+    book = lesson().root / "book"
+    runs = plan("a", book / "a.md", book, read_settings(book.parent / "_config.yml"))
+    assert {run.chapter.settings.timeout for run in runs} == {None}
 
 
 def test_interrupted_runs_end_at_once_and_finished_ones_are_kept(

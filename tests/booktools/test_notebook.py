@@ -160,6 +160,11 @@ def test_pictures_of_the_site_become_words() -> None:
     assert text.split("\n\n")[1:] == ["*Picture: A curve*", "*Picture: A line*", "A caption."]
 
 
+def test_a_file_that_the_page_cites_leaves_nothing() -> None:
+    text = text_of("Before.\n\n```{literalinclude} index.md\n:language: python\n```\n\nAfter.\n")
+    assert text.split("\n\n")[1:] == ["Before.", "After."]
+
+
 ASKED = """\
 :::{predict}
 :name: it

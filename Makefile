@@ -1,5 +1,6 @@
 # Every target sets up .venv if it has to, then calls one documented command.
 PYTHON ?= python3
+UPGRADE ?=
 JOBS ?=
 DATA ?= sample
 VENV := .venv
@@ -36,10 +37,10 @@ explain: $(VENV)/ready ## say what a page depends on and whether it would run (P
 evidence: $(VENV)/ready ## run chapters with five seeds and sabotaged (PAGE=first-networks/fizzbuzz)
 	@$(RUN) -m booktools evidence $(PAGE) $(if $(JOBS),--jobs $(JOBS))
 
-lock: $(VENV)/ready ## refresh requirements.txt from pyproject.toml
-	@$(RUN) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 \
-		--generate-hashes --group dev --no-annotate --no-emit-index-url --no-emit-find-links \
-		--custom-compile-command "make lock" pyproject.toml --output-file requirements.txt
+lock: $(VENV)/ready ## write requirements.txt from both pyproject.toml (UPGRADE=1: newest versions)
+	@$(RUN) -m uv pip compile --quiet $(if $(UPGRADE),--upgrade) --universal --python-version 3.11 \
+		--generate-hashes --all-extras --group dev --no-annotate --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" pyproject.toml booktools/pyproject.toml --output-file requirements.txt
 
 clean: ## remove the site, keep the results of the chapters
 	@find _build -mindepth 1 -maxdepth 1 ! -name .jupyter_cache -exec rm -rf {} + 2>/dev/null || true
@@ -54,5 +55,5 @@ $(VENV)/ready: requirements.txt
 	@echo "Setting up $(VENV): this takes a minute or two, once."
 	@$(PYTHON) -m venv $(VENV)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e . -e ./booktools
 	@touch $@

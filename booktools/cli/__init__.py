@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from booktools.cli import build, chapter, check, evidence, explain, prune, serve
 from booktools.cli.places import BOOK, CONFIG, TOC
 
-COMMANDS = {
+COMMANDS: dict[str, tuple[Any, str]] = {
     "build": (build, "build the site into _build/html"),
     "check": (check, "check chapters against the chapter contract"),
     "explain": (explain, "what a page depends on, and whether it would run"),

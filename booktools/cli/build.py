@@ -6,15 +6,15 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 
-from booktools.cli.places import BOOK, CONFIG, TOC, positive
+from booktools.cli.places import BOOK, CONFIG, TOC, positive, sphinx_config
 from booktools.execution import BUDGET_VARIABLE, JOBS_VARIABLE, SCHEDULER_VARIABLE
-from booktools.execution.chapter import DATA_VARIABLE
+from booktools.execution.settings import BookSettings
 
 
 def add_options(parser: ArgumentParser) -> None:
     """Add what this command takes."""
     parser.add_argument("--jobs", type=positive, help="chapters to run at a time (default: cores)")
-    parser.add_argument("--data", choices=["sample", "full"], help="which data the chapters load")
+    parser.add_argument("--data", help="which data the chapters load, such as sample or full")
     parser.add_argument("--scheduler", metavar="ADDRESS", help="run chapters on a Dask cluster")
     budget = parser.add_mutually_exclusive_group()
     budget.add_argument("--no-budget", action="store_true", help="let chapters take their time")
@@ -27,7 +27,7 @@ def run(given: Namespace) -> int:
 
     settings = {
         JOBS_VARIABLE: given.jobs and str(given.jobs),
-        DATA_VARIABLE: given.data,
+        BookSettings.from_config(sphinx_config()).data_variable: given.data,
         SCHEDULER_VARIABLE: given.scheduler,
         BUDGET_VARIABLE: "off" if given.no_budget else "strict" if given.strict else None,
     }

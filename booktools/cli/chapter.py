@@ -10,12 +10,11 @@ from string import Template
 
 import yaml
 
-from booktools.cli.places import BOOK, TOC
+from booktools.cli.places import BOOK, TOC, sphinx_config
 from booktools.contract.book import read_order
 from booktools.contract.page import read
+from booktools.evidence.record import path_for
 
-TEMPLATE = Path(__file__).with_name("template.md")
-EVIDENCE = Path(__file__).with_name("template.evidence.json")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -33,7 +32,9 @@ def add_options(parser: ArgumentParser) -> None:
 def run(given: Namespace) -> int:
     """Write a new chapter, and say what comes next."""
     try:
-        path = new_chapter(BOOK, TOC, part=given.part, name=given.name, title=given.title)
+        template = _template(sphinx_config().get("chapter_template"))
+        words = {"part": given.part, "name": given.name, "title": given.title}
+        path = new_chapter(BOOK, TOC, template, **words)
     except ValueError as error:
         print(f"The chapter was not made: {error}", file=sys.stderr)
         return 2
@@ -42,12 +43,23 @@ def run(given: Namespace) -> int:
     return 0
 
 
-def new_chapter(book: Path, toc: Path, *, part: str, name: str, title: str) -> Path:
+def _template(given: object) -> Path:
+    if not given or not Path(str(given)).is_file():
+        raise ChapterError(
+            f"there is no template {given or ''}. Remedy: name a file in _config.yml, under "
+            "`sphinx: config: chapter_template`."
+        )
+    return Path(str(given))
+
+
+def new_chapter(book: Path, toc: Path, template: Path, *, part: str, name: str, title: str) -> Path:
     """Write a chapter from the template, with its evidence, and enter it at the end of its part.
 
     Args:
         book: The folder of the pages.
         toc: The ``_toc.yml``; its comments and its order stay as they are.
+        template: The chapter to begin with, in which ``$title``, ``$name`` and ``$needs`` stand
+            for the new one's; evidence that stands beside it comes along.
         part: The folder of the part, such as ``first-networks``; it may be new.
         name: The name of the file without its end, such as ``fizzbuzz``.
         title: The title, as readers see it.
@@ -76,13 +88,14 @@ def new_chapter(book: Path, toc: Path, *, part: str, name: str, title: str) -> P
     toc.write_text(contents, encoding="utf8")
     before = read_order(toc)[: read_order(toc).index(page)]
     needs = [one for one in before if _is_chapter(book, one)][-1:]
-    text = Template(TEMPLATE.read_text(encoding="utf8")).substitute(
+    text = Template(template.read_text(encoding="utf8")).substitute(
         title=title.strip(), name=name, needs=f"[{', '.join(needs)}]"
     )
     path.write_text(text, encoding="utf8")
-    if EVIDENCE.is_file():
-        evidence = Template(EVIDENCE.read_text(encoding="utf8")).safe_substitute(name=name)
-        path.with_suffix(".evidence.json").write_text(evidence, encoding="utf8")
+    kept = path_for(template)
+    if kept.is_file():
+        evidence = Template(kept.read_text(encoding="utf8")).safe_substitute(name=name)
+        path_for(path).write_text(evidence, encoding="utf8")
     return path
 
 

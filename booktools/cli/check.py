@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 
-from booktools.cli.places import BOOK, TOC
+from booktools.cli.places import BOOK, TOC, sphinx_config
 from booktools.contract import check, summary
 from booktools.contract.book import Book, read_order
+from booktools.contract.settings import Settings
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -18,7 +19,7 @@ def add_options(parser: ArgumentParser) -> None:
 def run(given: Namespace) -> int:
     """Print what is wrong with pages, or with all, and return 1 if anything is."""
     try:
-        book = Book(BOOK, read_order(TOC))
+        book = Book(BOOK, read_order(TOC), Settings.from_config(sphinx_config()))
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2

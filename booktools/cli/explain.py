@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from booktools.cli.places import BOOK, RESULTS
-from booktools.execution.chapter import read, results_environment, why
+from booktools.cli.places import BOOK, RESULTS, sphinx_config
+from booktools.execution.chapter import read, why
 from booktools.execution.errors import FrontMatterError
+from booktools.execution.settings import BookSettings
 from booktools.execution.store import Store
 
 
@@ -22,7 +23,8 @@ def run(given: Namespace) -> int:
     if not path.exists():
         print(f"there is no page {path}")
         return 2
-    chapter = read(page, path.absolute(), BOOK.absolute(), results_environment())
+    settings = BookSettings.from_config(sphinx_config())
+    chapter = read(page, path.absolute(), BOOK.absolute(), settings)
     if chapter is None:
         print(f"{path} has no code cells: it never runs")
         return 0

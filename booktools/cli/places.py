@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 BOOK, CONFIG, TOC = Path("book"), Path("_config.yml"), Path("_toc.yml")
 RESULTS = Path("_build") / ".jupyter_cache"  # where jupyter-book has myst-nb keep them
 SITE = Path("_build") / "html"
+
+
+def sphinx_config() -> dict[str, Any]:
+    """Return what the book's ``_config.yml`` says to Sphinx and its extensions."""
+    given = yaml.safe_load(CONFIG.read_text(encoding="utf8")) or {}
+    return (given.get("sphinx") or {}).get("config") or {}
 
 
 def positive(text: str) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
 from livereload import Server
 
 from booktools.cli.places import SITE, positive
 
-WATCHED = ("book/**/*", "lessons_code/**/*", "_config.yml", "_toc.yml", "requirements.txt")
+WATCHED = ("_config.yml", "_toc.yml", "requirements.txt", "book/**/*")
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -28,7 +29,8 @@ def run(given: Namespace) -> int:
         print("There is no site to show yet: mend what the build complains about.")
         return 1
     server = Server()
-    for pattern in WATCHED:
+    packages = (f"{found.parent}/**/*" for found in Path().glob("*/__init__.py"))
+    for pattern in (*WATCHED, *packages):
         server.watch(pattern, build)
     server.serve(root=str(SITE), host="127.0.0.1", port=given.port, restart_delay=0)
     return 0

@@ -32,6 +32,7 @@ from booktools.contract import (
 from booktools.contract.book import Book, in_order
 from booktools.contract.finding import Finding
 from booktools.contract.page import Page
+from booktools.contract.settings import Settings
 from booktools.extension import metadata
 
 EVERY_PAGE = (links, pictures, spelling)
@@ -59,6 +60,8 @@ class ContractBroken(SphinxError):  # noqa: N818 - Sphinx prints the category, n
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Check the chapters when the pages are known, before booktools.execution runs them."""
+    app.add_config_value("contract", {}, "", types=[dict])
+    app.add_config_value("chapter_template", "", "", types=[str])
     app.connect("env-get-outdated", stop_on_findings, priority=100)
     return metadata()
 
@@ -67,7 +70,11 @@ def stop_on_findings(app: Sphinx, env: Any, *_: object) -> list[str]:
     """Stop the build if a chapter breaks the contract."""
     site_map = getattr(app.config, "external_site_map", None)
     order = in_order(site_map) if site_map else sorted(env.found_docs)
-    book = Book(app.srcdir, order)
+    try:
+        settings = Settings.from_config({"contract": app.config.contract})
+    except ValueError as error:
+        raise ContractBroken(str(error)) from error
+    book = Book(app.srcdir, order, settings)
     chapters = [page for page in book.pages.values() if page.is_chapter]
     found = [finding for page in chapters for finding in check(page, book)]
     if found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from sphinx_external_toc.parsing import MalformedError, parse_toc_yaml
 from yaml import YAMLError
 
 from booktools.contract.page import Page, Target, read
+from booktools.contract.settings import Settings
 
 WORDS = "words.txt"
 
@@ -24,10 +25,12 @@ class Book:
     Attributes:
         source: The folder of the pages.
         order: The names of the pages, as they are to be read.
+        settings: What the contract has to know of the book.
     """
 
     source: Path
     order: list[str]
+    settings: Settings = field(default_factory=Settings)
 
     @cached_property
     def pages(self) -> dict[str, Page]:

@@ -10,16 +10,13 @@ from booktools.contract.finding import Finding
 from booktools.contract.limits import ALTERNATIVE_TEXT
 from booktools.contract.page import Page, keywords
 
-# what shows something, and the argument that says it
-SPOKEN = {"plots.show": "alt", "plots.animation": "alt", "demos.show": "text"}
 
-
-def check(page: Page, _book: Book) -> Iterator[Finding]:
+def check(page: Page, book: Book) -> Iterator[Finding]:
     """Check that figures, animations, demos and images say what they show."""
     for cell in page.cells:
         for call, name, line in cell.calls():
             given = keywords(call)
-            wanted = SPOKEN.get(name)
+            wanted = book.settings.spoken.get(name)
             if wanted and None not in given and not _says(given.get(wanted)):
                 yield Finding(
                     page.path,

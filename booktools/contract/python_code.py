@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from booktools.contract.book import Book
 from booktools.contract.claims import noted
@@ -16,15 +16,11 @@ from booktools.contract.page import Cell, Page, dotted, keywords
 
 TRUTH = "y_test"
 PREDICTIONS = {"y_pred", "p_test"}
-MODELS = {"Sequential", "Model", "clone_model", "load_model"}
-RANDOM = re.compile(
-    r"(rng|np\.random|numpy\.random|random|tf\.random|keras\.random|(keras\.)?layers)\.\w+$"
-)
 SEED = re.compile(r"(.*\.)?(set_seed|set_random_seed|seed|default_rng)$")
 TEST = re.compile(r"(.*_)?test(_.*)?$")
 
 
-def check(page: Page, _book: Book) -> Iterator[Finding]:
+def check(page: Page, book: Book) -> Iterator[Finding]:
     """Check the code of a chapter's cells."""
     cells = [cell for cell in page.cells if not noted(page, cell, r"on purpose:\s*\S")]
     for cell in page.cells:
@@ -36,16 +32,17 @@ def check(page: Page, _book: Book) -> Iterator[Finding]:
                 "put it at the top level; solutions are a pair of `{solution-start}` and "
                 "`{solution-end}`.",
             )
-    yield from _seed(page, cells)
+    yield from _seed(page, cells, book.settings.random)
     yield from _truth(page, cells)
-    makers = _makers(cells)
+    makers = _makers(cells, book.settings.models)
     models = _models(cells, makers)
     for cell in cells:
         yield from _calls(page, cell, models | {f"{maker}()" for maker in makers})
 
 
-def _seed(page: Page, cells: list[Cell]) -> Iterator[Finding]:
+def _seed(page: Page, cells: list[Cell], random: Iterable[str]) -> Iterator[Finding]:
     """Find randomness before the first seed, and a first seed that readers do not see."""
+    draws = re.compile(rf"({'|'.join(map(re.escape, random))})\.\w+$")
     for cell in cells:
         for node in _now(cell.tree):
             if not isinstance(node, ast.Call):
@@ -54,7 +51,7 @@ def _seed(page: Page, cells: list[Cell]) -> Iterator[Finding]:
             seeds = bool(SEED.match(name)) and bool(node.args or node.keywords)
             if seeds and cell.visible:
                 return
-            if seeds or RANDOM.match(name):
+            if seeds or draws.match(name):
                 yield Finding(
                     page.path,
                     cell.at(node),
@@ -142,9 +139,9 @@ def _predicts(value: ast.expr) -> bool:
     )
 
 
-def _makers(cells: list[Cell]) -> set[str]:
-    """Return what makes a Keras model: Keras's own, and the functions of the page that use it."""
-    makers = {f"{package}{name}" for name in MODELS for package in ("", "keras.", "keras.models.")}
+def _makers(cells: list[Cell], models: Iterable[str]) -> set[str]:
+    """Return what makes a model: what the book names, and the page's functions that use it."""
+    makers = set(models)
     functions = [
         node for cell in cells for node in ast.walk(cell.tree) if isinstance(node, ast.FunctionDef)
     ]
@@ -176,7 +173,7 @@ def _makes(value: ast.expr, makers: set[str]) -> bool:
 
 
 def _models(cells: list[Cell], makers: set[str]) -> set[str]:
-    """Return the names that hold Keras models, and nothing else, wherever they are assigned."""
+    """Return the names that hold models, and nothing else, wherever they are assigned."""
     yes: set[str] = set()
     no: set[str] = set()
     for cell in cells:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -29,13 +28,12 @@ from booktools.evidence.settings import (
 from booktools.execution import scheduler
 from booktools.execution.budget import Budget
 from booktools.execution.chapter import (
-    DATA_VARIABLE,
-    SHIFT_VARIABLE,
     Chapter,
     read,
 )
 from booktools.execution.kernel import Result
 from booktools.execution.outputs import code_cells
+from booktools.execution.settings import BookSettings
 
 RECORD_VARIABLE = "BOOKTOOLS_CLAIMS"  # tells claims to be noted rather than raise
 UNFINISHED = {"died", "budget"}  # what ended a run early, and is not kept
@@ -79,20 +77,22 @@ def plan(page: str, path: Path, book: Path, settings: Settings) -> list[Run]:
         EvidenceError: The page has nothing to run, or a sabotage does not fit its code.
     """
     unhurried = NbParserConfig(execution_timeout=-1)  # a run may share its machine with many
-    chapter = read(page, path, book, _environment(0), nb_config=unhurried)
+    chapter = read(page, path, book, settings.book, nb_config=unhurried)
     if chapter is None or not makes_statements(cell.source for cell in chapter.cells):
         raise EvidenceError(
             f"{path} makes no claim and states no fact, so there is nothing to collect. Remedy: "
             "let a cell call `claim(text, value, at_least=...)` or `fact(...)`."
         )
-    runs = [_run(chapter, f"seed {seed}", _environment(seed), None) for seed in SEEDS]
+    runs = [
+        _run(chapter, f"seed {seed}", _environment(settings.book, seed), None) for seed in SEEDS
+    ]
     code = "\n".join(cell.source for cell in chapter.cells)
     for sabotage in (
         *settings.sabotages,
         *own_sabotages(chapter.notebook.metadata, code, path),
     ):
         broken = replace(chapter, notebook=_sabotaged(chapter.notebook, sabotage))
-        runs.append(_run(broken, sabotage.name, _environment(0), sabotage))
+        runs.append(_run(broken, sabotage.name, _environment(settings.book, 0), sabotage))
     return runs
 
 
@@ -159,10 +159,11 @@ def cells_of(notebook: NotebookNode) -> list[tuple[str, list[str]]]:
     return [(cell.source, list(cell.metadata.get("tags", []))) for cell in code_cells(notebook)]
 
 
-def _environment(seed: int) -> dict[str, str]:
+def _environment(book: BookSettings, seed: int) -> dict[str, str]:
     return {
-        DATA_VARIABLE: os.environ.get(DATA_VARIABLE, "sample"),
-        SHIFT_VARIABLE: str(seed),
+        **book.environment,
+        book.data_variable: book.data,
+        book.seed_variable: str(seed),
         RECORD_VARIABLE: "record",
     }
 
@@ -269,7 +270,7 @@ def _gather(
     sabotages = [run.sabotage for run in runs if run.sabotage is not None]
     evidence = Evidence(
         cells=page_fingerprint(cells_of(_unchanged(runs[0])), sabotages),
-        data=os.environ.get(DATA_VARIABLE, "sample"),
+        data=settings.book.data,
         versions=locked_versions(lock, settings.packages),
         training=tuple(one.name for one in sabotages if one.training),
         others=tuple(one.name for one in sabotages if not one.training),

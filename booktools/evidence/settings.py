@@ -6,7 +6,7 @@ It stands in the book's ``_config.yml``, because what breaks a lesson depends on
       config:
         evidence:
           sabotages:
-            untrained: {code: from lessons_code import sabotage; sabotage.untrained()}
+            untrained: {code: "import sabotage; sabotage.untrained()"}
             wrong helper: {code: ..., training: false}
           asserts: [AssertionError]
           packages: [keras, numpy]
@@ -21,11 +21,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from booktools.execution.settings import BookSettings
 
 SEEDS = range(5)
 
@@ -59,11 +61,13 @@ class Settings:
         sabotages: What is done to every chapter.
         asserts: Errors by which a sabotaged cell may end, because they notice the sabotage.
         packages: Packages whose version in the lock decides results.
+        book: What the book says of its runs.
     """
 
     sabotages: tuple[Sabotage, ...] = ()
     asserts: frozenset[str] = field(default_factory=lambda: frozenset({"AssertionError"}))
     packages: tuple[str, ...] = ()
+    book: BookSettings = field(default_factory=BookSettings)
 
 
 def from_config(given: Mapping[str, Any], place: object = "_config.yml") -> Settings:
@@ -93,7 +97,8 @@ def read_settings(config: Path) -> Settings:
     """Return the settings in a ``_config.yml``."""
     given = yaml.safe_load(config.read_text(encoding="utf8")) or {}
     sphinx = (given.get("sphinx") or {}).get("config") or {}
-    return from_config(sphinx.get("evidence") or {}, config)
+    settings = from_config(sphinx.get("evidence") or {}, config)
+    return replace(settings, book=BookSettings.from_config(sphinx))
 
 
 def own_sabotages(matter: Mapping[str, Any], code: str, place: object) -> tuple[Sabotage, ...]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -25,18 +25,16 @@ from sphinx.util import logging
 
 from booktools.execution.budget import Budget
 from booktools.execution.chapter import (
-    DATA_VARIABLE,
     Chapter,
     checksum,
     read,
-    results_environment,
     why,
 )
 from booktools.execution.errors import ExecutionFailed
 from booktools.execution.kernel import Result
 from booktools.execution.report import Report, describe
 from booktools.execution.resources import usable_cores, usable_megabytes
-from booktools.execution.settings import OURS
+from booktools.execution.settings import OURS, VALUES, BookSettings
 from booktools.execution.speed import slowness
 from booktools.execution.store import Store
 from booktools.extension import metadata
@@ -52,7 +50,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Connect to Sphinx."""
     app.setup_extension("myst_nb")
     app.setup_extension("booktools.execution.publish")
-    app.add_config_value("execution_environment", {}, "env", types=[dict])
+    for name, default in VALUES.items():
+        app.add_config_value(name, default, "env", types=[type(default)])
     app.connect("env-get-outdated", execute)
     app.connect("source-read", point_to_results, priority=0)
     app.connect("doctree-read", note_glue)
@@ -71,7 +70,7 @@ def execute(
         return []
     started = time.monotonic()
     jobs = _jobs()
-    report = Report(jobs, os.environ.get(DATA_VARIABLE, "sample"))
+    report = Report(jobs, book_settings(app).data)
     store = Store(Path(env.mystnb_config.execution_cache_path))
     store.clean()
 
@@ -135,10 +134,10 @@ def find_chapters(app: Sphinx, env: Any) -> list[Chapter]:
     run, or MyST-NB runs it as it would without this extension.
     """
     config, source = env.mystnb_config, Path(app.srcdir)
-    environment = results_environment() | kernel_environment(app.config.execution_environment)
+    book = book_settings(app)
     paths = {page: Path(env.doc2path(page)) for page in sorted(env.found_docs)}
     chapters = [
-        read(page, path, source, environment, env.myst_config, config)
+        read(page, path, source, book, env.myst_config, config)
         for page, path in paths.items()
         if not any(path.match(pattern) for pattern in config.execution_excludepatterns)
     ]
@@ -209,13 +208,9 @@ def nothing_slipped_past(app: Sphinx, env: Any) -> None:
             )
 
 
-def kernel_environment(given: Mapping[str, Any]) -> dict[str, str]:
-    """Return what ``execution_environment`` adds to the environment of kernels.
-
-    ``null`` takes a variable away that is set otherwise, such as ``CUDA_VISIBLE_DEVICES``, which
-    hides graphics cards.
-    """
-    return {str(name): "" if value is None else str(value) for name, value in given.items()}
+def book_settings(app: Sphinx) -> BookSettings:
+    """Return what the book says of its runs."""
+    return BookSettings.from_config({name: app.config[name] for name in VALUES})
 
 
 def _jobs() -> int:

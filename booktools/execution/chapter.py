@@ -20,11 +20,9 @@ from nbformat import NotebookNode
 from booktools.execution.budget import Budget
 from booktools.execution.errors import ExecutionFailed, FrontMatterError
 from booktools.execution.inputs import Record, digests, project_root, scan, versions
-from booktools.execution.settings import OURS, RunSettings, apply, run_settings
+from booktools.execution.settings import DATA, OURS, BookSettings, RunSettings, apply, run_settings
 
 LOCK_FILE = "requirements.txt"
-DATA_VARIABLE = "LESSONS_DATA"
-SHIFT_VARIABLE = "LESSONS_SEED_SHIFT"
 RUNNER = 2  # counts what changes results by our own doing, such as the kernels' environment
 # tags that decide what runs; all others only change how a page looks
 RUNNING_TAGS = {"raises-exception", "skip-execution", "allow-stderr"}
@@ -41,6 +39,7 @@ class Chapter:
         notebook: What myst-nb read from that.
         source: The book's source folder.
         environment: What the kernels' environment adds to ours, as far as results depend on it.
+        data: The data mode.
         settings: How its cells are run.
         mode: In which mode MyST-NB would run it.
     """
@@ -51,6 +50,7 @@ class Chapter:
     notebook: NotebookNode
     source: Path
     environment: Mapping[str, str]
+    data: str = DATA
     settings: RunSettings = field(default_factory=RunSettings)
     mode: str = OURS
 
@@ -79,7 +79,7 @@ class Chapter:
         return {
             "cells": cells,
             "kernel": self.notebook.metadata.get("kernelspec", {}).get("name", ""),
-            "data mode": self.environment.get(DATA_VARIABLE, "sample"),
+            "data mode": self.data,
             "environment": dict(self.environment),
             "python": platform.python_version(),
             "architecture": platform.machine(),
@@ -160,7 +160,7 @@ def read(
     page: str,
     path: Path,
     source: Path,
-    environment: Mapping[str, str],
+    book: BookSettings,
     md_config: MdParserConfig | None = None,
     nb_config: NbParserConfig | None = None,
 ) -> Chapter | None:
@@ -170,7 +170,7 @@ def read(
         page: Sphinx's name of the document.
         path: The source file.
         source: The book's source folder.
-        environment: What the kernels' environment adds to ours.
+        book: What the book says of its runs.
         md_config: The book's settings for MyST, if it is being built.
         nb_config: The book's settings for notebooks, if it is being built.
 
@@ -198,22 +198,22 @@ def read(
     if notebook is None or not any(cell.cell_type == "code" for cell in notebook.cells):
         return None
     config = apply(notebook, nb_config, path)
-    settings = run_settings(notebook, config, path)
-    mode = config.execution_mode
-    return Chapter(page, path, text, notebook, source, environment, settings, mode)
+    return Chapter(
+        page,
+        path,
+        text,
+        notebook,
+        source,
+        environment=book.results_environment(),
+        data=book.data,
+        settings=run_settings(notebook, config, book, path),
+        mode=config.execution_mode,
+    )
 
 
 def checksum(text: str) -> str:
     """Return a hash of a text, the same for all ways to end a line."""
     return hashlib.sha256("\n".join(text.splitlines()).encode()).hexdigest()
-
-
-def results_environment() -> dict[str, str]:
-    """Return those environment variables that chapters read and their results depend on."""
-    environment = {DATA_VARIABLE: os.environ.get(DATA_VARIABLE, "sample")}
-    if SHIFT_VARIABLE in os.environ:
-        environment[SHIFT_VARIABLE] = os.environ[SHIFT_VARIABLE]
-    return environment
 
 
 def why(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> str:

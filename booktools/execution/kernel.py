@@ -54,7 +54,6 @@ _TOO_LONG = (
     "`execution: {{timeout: ...}}` in the front matter."
 )
 _REMEDIES = {
-    "DataError": "Mend the data as the message says",
     "ModuleNotFoundError": "Install the package, as the lock file says "
     "(pip install --require-hashes -r requirements.txt)",
 }
@@ -159,18 +158,18 @@ def run(task: Task) -> Result:
             if watch.verdict is not None:
                 fail("budget", watch.verdict)
             else:
-                words = _tail(log) or str(error)
+                words = _tail(log, task.settings) or str(error)
                 fail("died", f"The kernel died: {words}\nRun the cell alone to see why.")
         record = Record.from_file(Path(env["BOOKTOOLS_RECORD"]))
     seconds = time.monotonic() - started
     claims, over = [], []
     if not failures:
         claims = outputs.claims(notebook, task.page)
-        failures += outputs.failures(notebook, task.page, task.lines, task.settings.stderr)
+        failures += outputs.failures(notebook, task.page, task.lines, task.settings)
         over = list(task.budget.excess(seconds, watch.peak_mb))
         if task.budget.strict:
             failures += [Failure(task.page, 1, "budget", excess) for excess in over]
-    outputs.strip(notebook)
+    outputs.strip(notebook, task.settings)
     cells = len(outputs.code_cells(notebook))
     text = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
     return Result(
@@ -246,9 +245,9 @@ def _log_file() -> IO[bytes]:
     return tempfile.TemporaryFile()
 
 
-def _tail(log: IO[bytes]) -> str:
+def _tail(log: IO[bytes], settings: RunSettings) -> str:
     log.seek(0)
-    text = outputs.TENSORFLOW_LOG.sub("", log.read().decode(errors="replace"))
+    text = settings.without_log(log.read().decode(errors="replace"))
     return text.strip()[-1000:]
 
 

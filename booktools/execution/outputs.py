@@ -9,21 +9,11 @@ from typing import Any
 from nbformat import NotebookNode
 
 from booktools.execution.errors import Failure
-from booktools.execution.settings import shows_stderr
+from booktools.execution.settings import RunSettings, shows_stderr
 
 CLAIM_MIME = "application/vnd.booktools.claim+json"
 OUTPUT_LIMIT = 1_000_000
 ANSI = re.compile(r"\x1b\[[\d;]*m")
-
-# What TensorFlow's C++ part writes to stderr while it is imported, whatever its log level.
-TENSORFLOW_LOG = re.compile(
-    r"^(WARNING: All log messages before absl::InitializeLog\(\) is called.*"
-    r"|I\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ \S+:\d+\] .*"
-    r"|I0000 00:00:\d+\.\d+ +\d+ \S+:\d+\] .*"
-    r"|E0000 00:00:\d+\.\d+ +\d+ cuda_\S+:\d+\] .*"
-    r"|To enable the following instructions: .*)(\n|$)",
-    re.MULTILINE,
-)
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
@@ -53,7 +43,7 @@ def claims(notebook: NotebookNode, page: str) -> list[dict[str, Any]]:
 
 
 def failures(
-    notebook: NotebookNode, page: str, lines: list[int], stderr: str = "show"
+    notebook: NotebookNode, page: str, lines: list[int], settings: RunSettings
 ) -> Iterator[Failure]:
     """Yield what must not reach a page: warnings on stderr, and outputs that are too large.
 
@@ -61,14 +51,14 @@ def failures(
         notebook: The executed page.
         page: Its name.
         lines: For each cell, the line in the source of its first line of code.
-        stderr: The setting ``output_stderr`` of MyST-NB.
+        settings: How it was run.
     """
     for cell, line in zip(notebook.cells, lines, strict=True):
         if cell.cell_type != "code":
             continue
         for output in cell.outputs:
-            text = _warnings(output)
-            if text and shows_stderr(cell, stderr):
+            text = _warnings(output, settings)
+            if text and shows_stderr(cell, settings.stderr):
                 message = (
                     f"The cell warns:\n{text[:2000]}\n"
                     "Mend what it warns of; if readers should see it, tag it allow-stderr."
@@ -84,14 +74,14 @@ def failures(
                 yield Failure(page, line, "output", message, cell.source)
 
 
-def strip(notebook: NotebookNode) -> None:
+def strip(notebook: NotebookNode, settings: RunSettings) -> None:
     """Take out what differs from run to run or is not for readers."""
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     for cell in code_cells(notebook):
         for output in list(cell.outputs):
             if output.output_type == "stream" and output.name == "stderr":
-                output.text = TENSORFLOW_LOG.sub("", output.text)
+                output.text = settings.without_log(output.text)
                 if not output.text.strip():
                     cell.outputs.remove(output)
             if output.output_type == "error":
@@ -99,14 +89,12 @@ def strip(notebook: NotebookNode) -> None:
             output.get("data", {}).pop(CLAIM_MIME, None)
 
 
-def _warnings(output: NotebookNode) -> str:
+def _warnings(output: NotebookNode, settings: RunSettings) -> str:
     """Return what a stream holds that should not be there."""
     if output.output_type != "stream":
         return ""
-    if output.name == "stderr":
-        return TENSORFLOW_LOG.sub("", output.text).strip()
-    # TensorFlow's Python part logs to standard output where it finds itself in a notebook
-    return "\n".join(re.findall(r"^(?:WARNING|ERROR):(?:tensorflow|absl):.*$", output.text, re.M))
+    text: str = output.text
+    return (settings.without_log if output.name == "stderr" else settings.warned)(text).strip()
 
 
 def _own_frames(traceback: list[str]) -> list[str]:

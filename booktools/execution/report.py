@@ -12,7 +12,7 @@ from typing import Any
 
 from booktools.execution.errors import Failure
 
-PACKAGES = ("keras", "tensorflow", "numpy", "jupyter-book", "myst-nb", "sphinx")
+BUILDERS = ("jupyter-book", "myst-nb", "sphinx")
 
 
 @dataclass
@@ -26,6 +26,7 @@ class Report:
         claims: All claims, in the order of the chapters.
         failures: All failures of all chapters.
         over_budget: Chapters that took too much where that only warns, each with the words.
+        packages: The versions of what the chapters imported.
         wall_seconds: How long the execution took.
     """
 
@@ -35,6 +36,7 @@ class Report:
     claims: list[dict[str, Any]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     over_budget: list[tuple[str, str]] = field(default_factory=list)
+    packages: dict[str, str] = field(default_factory=dict)
     wall_seconds: float = 0.0
 
     def add(self, facts: dict[str, Any], *, status: str, why: str) -> None:
@@ -52,6 +54,7 @@ class Report:
             }
         )
         self.claims += facts["claims"]
+        self.packages |= facts["inputs"]["packages"]
         if status == "executed":
             self.over_budget += [(facts["page"], words) for words in facts["over_budget"]]
 
@@ -74,7 +77,11 @@ class Report:
                 {key: value for key, value in asdict(failure).items() if key != "code"}
                 for failure in self.failures
             ],
-            "versions": {"python": platform.python_version(), **_versions(PACKAGES)},
+            "versions": {
+                "python": platform.python_version(),
+                **_versions(BUILDERS),
+                **dict(sorted(self.packages.items())),
+            },
         }
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".new")

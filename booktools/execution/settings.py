@@ -1,10 +1,11 @@
-"""What MyST-NB and jupyter-cache are told about running a page, as they would understand it."""
+"""How pages are run: what MyST-NB and jupyter-cache are told, and what a book says of its own."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from myst_nb.core.config import NbParserConfig
@@ -13,6 +14,63 @@ from nbformat import NotebookNode
 from booktools.execution.errors import FrontMatterError
 
 OURS = "cache"  # the mode in which we run a page; in others MyST-NB does, or nobody
+
+# what a book may say in _config.yml, under ``sphinx: config:``, with what holds if it does not
+VALUES: dict[str, Any] = {
+    "execution_environment": {},
+    "execution_data_variable": "BOOKTOOLS_DATA",
+    "execution_seed_variable": "BOOKTOOLS_SEED_SHIFT",
+    "execution_log_lines": [],
+    "execution_warnings": [],
+}
+DATA = "sample"  # the data mode where none is chosen
+
+
+@dataclass(frozen=True)
+class BookSettings:
+    """What a book says of its runs.
+
+    Attributes:
+        environment: What it adds to the environment of kernels; empty takes a variable away.
+        data_variable: The environment variable that chooses the data which chapters load.
+        seed_variable: The one that shifts the seeds of chapters.
+        log_lines: Regular expressions of lines on standard error that nobody has to see.
+        warnings: Those of lines on standard output that are warnings.
+    """
+
+    environment: Mapping[str, str] = field(default_factory=dict)
+    data_variable: str = VALUES["execution_data_variable"]
+    seed_variable: str = VALUES["execution_seed_variable"]
+    log_lines: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> BookSettings:
+        """Return the settings of a book from its configuration for Sphinx.
+
+        ``null`` in ``execution_environment`` takes a variable away that is set otherwise, such as
+        ``CUDA_VISIBLE_DEVICES``, which hides graphics cards.
+        """
+        given = {name: config.get(name, default) for name, default in VALUES.items()}
+        environment = given["execution_environment"].items()
+        return cls(
+            {str(name): "" if value is None else str(value) for name, value in environment},
+            str(given["execution_data_variable"]),
+            str(given["execution_seed_variable"]),
+            tuple(map(str, given["execution_log_lines"])),
+            tuple(map(str, given["execution_warnings"])),
+        )
+
+    @property
+    def data(self) -> str:
+        """The data mode of this build."""
+        return os.environ.get(self.data_variable, DATA)
+
+    def results_environment(self) -> dict[str, str]:
+        """Return the environment variables on which results depend."""
+        seed = os.environ.get(self.seed_variable)
+        shift = {} if seed is None else {self.seed_variable: seed}
+        return {self.data_variable: self.data, **shift, **self.environment}
 
 
 @dataclass(frozen=True)
@@ -24,12 +82,29 @@ class RunSettings:
         allow_errors: Whether a cell that raises is shown instead of failing the build.
         in_temp: Whether the page runs in an empty folder.
         stderr: What becomes of standard error: it fails the build only if it were shown.
+        log_lines: Regular expressions of lines on standard error that nobody has to see.
+        warnings: Those of lines on standard output that are warnings.
     """
 
     timeout: float | None = None
     allow_errors: bool = False
     in_temp: bool = False
     stderr: str = "show"
+    log_lines: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def without_log(self, text: str) -> str:
+        """Return what stands on standard error beside lines that nobody has to see."""
+        return self._lines(self.log_lines).sub("", text) if self.log_lines else text
+
+    def warned(self, text: str) -> str:
+        """Return the lines of standard output that are warnings."""
+        found = self._lines(self.warnings).finditer(text) if self.warnings else ()
+        return "".join(match[0] for match in found)
+
+    @staticmethod
+    def _lines(patterns: tuple[str, ...]) -> re.Pattern[str]:
+        return re.compile(rf"^(?:{'|'.join(patterns)})(?:\n|\Z)", re.MULTILINE)
 
 
 def apply(notebook: NotebookNode, config: NbParserConfig, place: object) -> NbParserConfig:
@@ -64,7 +139,9 @@ def apply(notebook: NotebookNode, config: NbParserConfig, place: object) -> NbPa
         ) from error
 
 
-def run_settings(notebook: NotebookNode, config: NbParserConfig, place: object) -> RunSettings:
+def run_settings(
+    notebook: NotebookNode, config: NbParserConfig, book: BookSettings, place: object
+) -> RunSettings:
     """Return how a page is run, from its own settings and those in its ``execution`` metadata."""
     own = notebook.metadata.get("execution") or {}
     if not isinstance(own, Mapping):
@@ -83,6 +160,8 @@ def run_settings(notebook: NotebookNode, config: NbParserConfig, place: object) 
         allow_errors=bool(own.get("allow_errors", config.execution_allow_errors)),
         in_temp=config.execution_in_temp,
         stderr=config.output_stderr,
+        log_lines=book.log_lines,
+        warnings=book.warnings,
     )
 
 

@@ -7,19 +7,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
-from booktools.cli.chapter import TEMPLATE
 from booktools.contract import check, spelling
 from booktools.contract.book import Book
 from booktools.contract.finding import Finding
+from booktools.contract.settings import Settings
 from tests.booktools.books import Book as BuiltBook
 
 PAGE = "part/good"
+ROOT = Path(__file__).parents[2]
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf8"))["sphinx"]["config"]
+SETTINGS = Settings.from_config(CONFIG)
+TEMPLATE = ROOT / CONFIG["chapter_template"]
 GOOD = TEMPLATE.read_text(encoding="utf8").replace("$title", "A good chapter")
 GOOD = GOOD.replace("$name", "good").replace("$needs", "[index]")
 GLOSSARY = "# Glossary\n\n:::{glossary}\nbaseline\n    What takes no cleverness.\n:::\n"
 WORDS = "# house style\nsimply|just -> leave it out.\n"
-ROOT = Path(__file__).parents[2]
 
 
 class Chapter:
@@ -45,7 +49,7 @@ class Chapter:
 
     def findings(self) -> list[Finding]:
         (self.folder / f"{PAGE}.md").write_text(self.text, encoding="utf8")
-        book = Book(self.folder, ["index", PAGE, "later", "glossary"])
+        book = Book(self.folder, ["index", PAGE, "later", "glossary"], SETTINGS)
         return check(book.pages[PAGE], book)
 
 
@@ -364,7 +368,7 @@ def test_a_card_that_is_only_shown_makes_no_chapter(chapter: Chapter) -> None:
 def test_this_books_chapters_keep_the_contract() -> None:
     from booktools.contract.book import read_order
 
-    book = Book(ROOT / "book", read_order(ROOT / "_toc.yml"))
+    book = Book(ROOT / "book", read_order(ROOT / "_toc.yml"), SETTINGS)
     found = [finding for page in book.pages.values() for finding in check(page, book)]
     assert [str(finding) for finding in found] == []
 

@@ -43,7 +43,7 @@ LOCK = "numpy==2.0.1 \\\n    --hash=sha256:0\nother==1.0\n"
 SETUP = """\
 import builtins, os
 from lessons_code import claim, fact
-shift = int(os.environ.get("LESSONS_SEED_SHIFT", 0))
+shift = int(os.environ.get("BOOKTOOLS_SEED_SHIFT", 0))
 rate, data = getattr(builtins, "RATE", 1), getattr(builtins, "DATA", 1)
 learned = 10 * data + rate * (2 + shift / 10)"""
 GOOD = """\
@@ -150,7 +150,7 @@ def test_evidence_is_collected_kept_shown_and_asked_for(lesson: Callable[..., Bo
     assert table.select_one('a[href="a.html#claim-2"]')
 
     # what the full data give has another spread, which nobody measured
-    assert made.build(LESSONS_DATA="full").status == 0
+    assert made.build(BOOKTOOLS_DATA="full").status == 0
     assert "claim-seeds" not in made.page("a")
     assert "not measured" in made.page("claims")
 

@@ -75,7 +75,7 @@ def test_what_is_installed_counts_and_not_what_a_lock_says(pair: Book) -> None:
 
 
 def test_the_data_mode_runs_everything_and_never_mixes(pair: Book) -> None:
-    assert pair.build(LESSONS_DATA="full").ran() == dict.fromkeys("ab", "data mode changed")
+    assert pair.build(BOOKTOOLS_DATA="full").ran() == dict.fromkeys("ab", "data mode changed")
     assert pair.build().ran() == {}
 
 

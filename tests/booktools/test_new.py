@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from booktools.cli import main
 from booktools.cli.chapter import ChapterError, new_chapter
@@ -31,6 +33,8 @@ parts:
       - file: glossary
 """
 ROOT = Path(__file__).resolve().parents[2]
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf8"))["sphinx"]["config"]
+TEMPLATE = ROOT / CONFIG["chapter_template"]
 GLOSSARY = "# Glossary\n\n:::{glossary}\nbaseline\n    What takes no cleverness.\n:::\n"
 
 
@@ -46,7 +50,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def make(folder: Path, part: str = "first", name: str = "three", title: str = "Three") -> Path:
-    return new_chapter(folder / "book", folder / "_toc.yml", part=part, name=name, title=title)
+    words = {"part": part, "name": name, "title": title}
+    return new_chapter(folder / "book", folder / "_toc.yml", TEMPLATE, **words)
 
 
 def test_it_keeps_the_contract_from_the_start(folder: Path) -> None:
@@ -110,12 +115,16 @@ def test_the_command_says_what_comes_next(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(folder)
-    (folder / "_config.yml").touch()
+    settings = {"sphinx": {"config": {"chapter_template": str(TEMPLATE)}}}
+    (folder / "_config.yml").write_text(json.dumps(settings), "utf8")
     words = ["chapter", "--part", "first", "--name", "three", "--title", "Three"]
     assert main(words) == 0
     assert "book/first/three.md" in capsys.readouterr().out
     assert main(words) == 2
     assert "Remedy: choose another name" in capsys.readouterr().err
+    (folder / "_config.yml").write_text("title: A book\n", "utf8")
+    assert main([*words[:-3], "four", "--title", "Four"]) == 2
+    assert "chapter_template" in capsys.readouterr().err
 
 
 def test_it_builds_as_it_is(book: Callable[..., BuiltBook]) -> None:
@@ -125,7 +134,7 @@ def test_it_builds_as_it_is(book: Callable[..., BuiltBook]) -> None:
     made.write("_toc.yml", TOC.split("  - caption: First")[0] + "  - caption: Last\n    chapters:\n"
                "      - file: glossary\n")  # fmt: skip
     made.write("book/glossary.md", GLOSSARY)
-    new_chapter(made.root / "book", made.root / "_toc.yml", part="a", name="b", title="C")
+    new_chapter(made.root / "book", made.root / "_toc.yml", TEMPLATE, part="a", name="b", title="C")
     built = made.build("-W")
     assert built.status == 0, built.output
     assert [claim["holds"] for claim in built.report["claims"]] == [True] * 7
@@ -139,7 +148,9 @@ def test_its_evidence_belongs_to_it(tmp_path: Path) -> None:
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "book").mkdir()
     (tmp_path / "_toc.yml").write_text(TOC, "utf8")
-    path = new_chapter(tmp_path / "book", tmp_path / "_toc.yml", part="a", name="b", title="C")
+    path = new_chapter(
+        tmp_path / "book", tmp_path / "_toc.yml", TEMPLATE, part="a", name="b", title="C"
+    )
     contract = Book(tmp_path / "book", read_order(tmp_path / "_toc.yml"))
     found = list(evidence.check(contract.pages["a/b"], contract))
     assert path.with_suffix(".evidence.json").is_file()

@@ -14,11 +14,10 @@ import psutil
 import pytest
 from myst_nb.core.config import NbParserConfig
 
-from booktools.execution import kernel_environment
 from booktools.execution.errors import FrontMatterError
 from booktools.execution.resources import usable_cores, usable_megabytes
 from booktools.execution.scheduler import admitted
-from booktools.execution.settings import RunSettings, apply, run_settings
+from booktools.execution.settings import BookSettings, RunSettings, apply, run_settings
 from tests.booktools.books import CONFIG, Book
 
 MakeBook = Callable[..., Book]
@@ -150,9 +149,10 @@ def test_pages_change_the_settings_of_the_book() -> None:
     )
     own = apply(page, config, "page")
     assert page.metadata.kernelspec.name == "python3"
-    assert run_settings(page, own, "page") == RunSettings(30, True, False, "show")
+    assert run_settings(page, own, BookSettings(), "page") == RunSettings(30, True, False, "show")
     page.metadata.execution = {"timeout": -1, "allow_errors": False}
-    assert run_settings(page, own, "page") == RunSettings(None, False, False, "show")
+    unlimited = RunSettings(None, False, False, "show")
+    assert run_settings(page, own, BookSettings(), "page") == unlimited
 
 
 @pytest.mark.parametrize(
@@ -168,14 +168,15 @@ def test_pages_change_the_settings_of_the_book() -> None:
 def test_settings_that_cannot_be_had_are_refused(metadata: dict[str, object], words: str) -> None:
     page = notebook(**metadata)
     with pytest.raises(FrontMatterError, match=words) as caught:
-        run_settings(page, apply(page, NbParserConfig(), "page.md"), "page.md")
+        run_settings(page, apply(page, NbParserConfig(), "page.md"), BookSettings(), "page.md")
     assert "page.md: front matter: " in str(caught.value)
     assert "Remedy" in str(caught.value)
 
 
 def test_a_variable_of_the_kernels_can_be_changed_and_taken_away() -> None:
     given = {"CUDA_VISIBLE_DEVICES": None, "OMP_NUM_THREADS": 4}
-    assert kernel_environment(given) == {"CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "4"}
+    book = BookSettings.from_config({"execution_environment": given})
+    assert book.environment == {"CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "4"}
 
 
 # resources

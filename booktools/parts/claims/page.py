@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import html
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,9 @@ from sphinx.util import logging
 from booktools.evidence.collect import cells_of, page_fingerprint
 from booktools.evidence.record import Evidence, Statement, path_for, read, show_range
 from booktools.evidence.settings import EvidenceError, from_config, own_sabotages
-from booktools.execution.chapter import DATA_VARIABLE
+from booktools.execution import book_settings
 from booktools.execution.chapter import read as read_chapter
+from booktools.execution.settings import DATA
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def show_evidence(app: Sphinx, doctree: nodes.document) -> None:
         return
     _read_with(app.env)[page] = _digest(app.env, page)
     evidence = statements_of(app, page)
-    if not evidence and os.environ.get(DATA_VARIABLE, "sample") == "sample":
+    if not evidence and book_settings(app).data == DATA:
         logger.info(
             "%s has no evidence for the code as it stands now, so its claims show no ranges. "
             "Remedy: `make evidence PAGE=%s`.",
@@ -102,9 +102,10 @@ def statements_of(app: Sphinx, page: str) -> dict[str, Statement]:
 
 
 def _belongs(app: Sphinx, page: str, source: Path, evidence: Evidence) -> bool:
-    if evidence.data != os.environ.get(DATA_VARIABLE, "sample"):
+    book = book_settings(app)
+    if evidence.data != book.data:
         return False
-    chapter = read_chapter(page, source, Path(app.srcdir), {})
+    chapter = read_chapter(page, source, Path(app.srcdir), book)
     assert chapter is not None  # it has claims
     try:
         settings = from_config(app.config.evidence)

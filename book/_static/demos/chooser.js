@@ -6,15 +6,31 @@ demos.register("chooser", function (root, data) {
   let task = data.tasks[0];
   let k = 10;
 
-  const choices = element("fieldset", {},
+  const choices = element(
+    "fieldset",
+    {},
     element("legend", {}, "What should the network answer?"),
     ...data.tasks.map((one, n) => {
-      const input = element("input", { type: "radio", name: "demo-chooser", checked: n === 0,
-        onchange() { task = one; draw(); } });
+      const input = element("input", {
+        type: "radio",
+        name: "demo-chooser",
+        checked: n === 0,
+        onchange() {
+          task = one;
+          draw();
+        },
+      });
       return element("label", { class: "demo-choice" }, input, ` ${one.task}: ${one.example}`);
-    }));
-  const slider = demos.slider("k, the number of possible answers",
-    { min: 2, max: 20, step: 1, value: k }, (value) => { k = value; draw(); });
+    }),
+  );
+  const slider = demos.slider(
+    "k, the number of possible answers",
+    { min: 2, max: 20, step: 1, value: k },
+    (value) => {
+      k = value;
+      draw();
+    },
+  );
   const program = element("pre", { tabindex: 0, role: "group", "aria-label": "The program" });
   root.append(choices, slider, program);
   const status = demos.status(root);

@@ -12,19 +12,44 @@ demos.register("fizzbuzz-board", function (root, { boards, truth, classes }) {
   const cells = Array.from(truth, () => element("td"));
   const rows = [];
   for (let first = 0; first < cells.length; first += COLUMNS) {
-    rows.push(element("tr", {},
-      element("th", { scope: "row" }, `${first + 1}–${first + COLUMNS}`),
-      ...cells.slice(first, first + COLUMNS)));
+    rows.push(
+      element(
+        "tr",
+        {},
+        element("th", { scope: "row" }, `${first + 1}–${first + COLUMNS}`),
+        ...cells.slice(first, first + COLUMNS),
+      ),
+    );
   }
-  const choices = names.map((name, i) => element("label", { class: "demo-check" },
-    element("input", { type: "radio", name: "fizzbuzz-board", checked: i === 0,
-                       onchange() { show(name); } }), name));
+  const choices = names.map((name, i) =>
+    element(
+      "label",
+      { class: "demo-check" },
+      element("input", {
+        type: "radio",
+        name: "fizzbuzz-board",
+        checked: i === 0,
+        onchange() {
+          show(name);
+        },
+      }),
+      name,
+    ),
+  );
   root.append(
-    element("fieldset", { class: "board-choices" },
-      element("legend", {}, "What the network gets"), ...choices),
-    element("table", { class: "board" },
+    element(
+      "fieldset",
+      { class: "board-choices" },
+      element("legend", {}, "What the network gets"),
+      ...choices,
+    ),
+    element(
+      "table",
+      { class: "board" },
       element("caption", {}, "Its answers; wrong ones are struck through"),
-      element("tbody", {}, ...rows)));
+      element("tbody", {}, ...rows),
+    ),
+  );
   const status = demos.status(root);
   show(names[0]);
 

@@ -10,9 +10,13 @@ demos.register("guess-garments", function (root, data) {
   const canvas = element("canvas", { class: "guess-picture", role: "img", width, height });
   const progress = element("p", { class: "guess-progress", tabindex: "-1" });
   const buttons = data.names.map((name, k) =>
-    element("button", { type: "button", onclick: () => answer(k) }, name));
-  const choices = element("div", { class: "guess-choices", role: "group",
-                                   "aria-label": "Your answer" }, ...buttons);
+    element("button", { type: "button", onclick: () => answer(k) }, name),
+  );
+  const choices = element(
+    "div",
+    { class: "guess-choices", role: "group", "aria-label": "Your answer" },
+    ...buttons,
+  );
   const next = element("button", { type: "button", onclick: goOn }, "Next garment");
   const again = element("button", { type: "button", onclick: restart }, "Start again");
   const results = element("div", { class: "guess-results" });
@@ -65,7 +69,8 @@ demos.register("guess-garments", function (root, data) {
     const truth = data.truth[i];
     const verdict = k === truth ? "Right" : "No";
     const sure = Math.round(100 * data.sure[i]);
-    status.textContent = `${verdict}: the label says ${data.names[truth]}. The network says ` +
+    status.textContent =
+      `${verdict}: the label says ${data.names[truth]}. The network says ` +
       `${data.names[data.answers[i]]} (probability ${sure} %). ${score()}`;
     const last = yours.length === count;
     next.hidden = last;
@@ -81,16 +86,33 @@ demos.register("guess-garments", function (root, data) {
 
   /* List what either missed: the garments to look at again. */
   function summarize() {
-    const missed = yours.map((_, i) => i).filter(
-      (i) => yours[i] !== data.truth[i] || data.answers[i] !== data.truth[i]);
-    const rows = missed.map((i) => element("tr", {},
-      ...[i + 1, data.names[data.truth[i]], data.names[yours[i]], data.names[data.answers[i]]]
-        .map((text) => element("td", {}, String(text)))));
+    const missed = yours
+      .map((_, i) => i)
+      .filter((i) => yours[i] !== data.truth[i] || data.answers[i] !== data.truth[i]);
+    const rows = missed.map((i) =>
+      element(
+        "tr",
+        {},
+        ...[
+          i + 1,
+          data.names[data.truth[i]],
+          data.names[yours[i]],
+          data.names[data.answers[i]],
+        ].map((text) => element("td", {}, String(text))),
+      ),
+    );
     if (!rows.length) return;
-    const heads = ["garment", "label", "you", "network"].map(
-      (text) => element("th", { scope: "col" }, text));
-    results.append(element("table", {},
-      element("caption", {}, "What you or the network missed"),
-      element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows)));
+    const heads = ["garment", "label", "you", "network"].map((text) =>
+      element("th", { scope: "col" }, text),
+    );
+    results.append(
+      element(
+        "table",
+        {},
+        element("caption", {}, "What you or the network missed"),
+        element("thead", {}, element("tr", {}, ...heads)),
+        element("tbody", {}, ...rows),
+      ),
+    );
   }
 });

@@ -77,7 +77,8 @@ demos.network = (function () {
     },
   };
 
-  const LAYERS = { // as Keras calls them
+  const LAYERS = {
+    // as Keras calls them
     Flatten: (x) => x, // the numbers lie in a row already
     Dense: (x, { weights, biases }) => dense(x, weights, biases),
     Conv2D: (x, { weights, biases }) => convolution(x, weights, biases),

@@ -16,33 +16,66 @@ demos.register("ngram-votes", function (root, data) {
   let chosen = null; // the language whose votes are listed; null: the winner
 
   const input = element("input", {
-    type: "text", id: "ngram-votes-word", maxlength: 40, value: data.word, autocomplete: "off",
-    autocapitalize: "none", spellcheck: "false",
-    oninput() { chosen = null; vote(); },
+    type: "text",
+    id: "ngram-votes-word",
+    maxlength: 40,
+    value: data.word,
+    autocomplete: "off",
+    autocapitalize: "none",
+    spellcheck: "false",
+    oninput() {
+      chosen = null;
+      vote();
+    },
   });
   const bars = languages.map((language, k) => {
-    const button = element("button", { type: "button",
-                                       onclick() { chosen = k; vote(); } }, language);
-    const bar = element("span", { class: "vote-bar" }), share = element("td", {});
-    const line = element("tr", {}, element("th", { scope: "row" }, button),
-                         element("td", {}, bar), share);
+    const button = element(
+      "button",
+      {
+        type: "button",
+        onclick() {
+          chosen = k;
+          vote();
+        },
+      },
+      language,
+    );
+    const bar = element("span", { class: "vote-bar" }),
+      share = element("td", {});
+    const line = element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, button),
+      element("td", {}, bar),
+      share,
+    );
     return { button, bar, share, line };
   });
-  const caption = element("caption", {}), pieces = element("tbody", {});
+  const caption = element("caption", {}),
+    pieces = element("tbody", {});
   root.append(
-    element("label", { for: input.id }, "A word"), " ", input, " ",
-    element("button", { type: "button", onclick: shuffle }, "Shuffle the letters"));
+    element("label", { for: input.id }, "A word"),
+    " ",
+    input,
+    " ",
+    element("button", { type: "button", onclick: shuffle }, "Shuffle the letters"),
+  );
   const status = demos.status(root);
   root.append(
-    element("table", { class: "vote-table ngram-shares" },
+    element(
+      "table",
+      { class: "vote-table ngram-shares" },
       element("caption", {}, "Probabilities; choose a language to see its votes"),
-      element("tbody", {}, ...bars.map(({ line }) => line))),
-    element("table", { class: "vote-table ngram-pieces" }, caption, pieces));
+      element("tbody", {}, ...bars.map(({ line }) => line)),
+    ),
+    element("table", { class: "vote-table ngram-pieces" }, caption, pieces),
+  );
   vote();
 
   /* All n-grams of a word, as the chapter's function grams cuts them. */
   function grams(word) {
-    const letters = Array.from(` ${word.toLowerCase()} `), found = [];
+    const letters = Array.from(` ${word.toLowerCase()} `),
+      found = [];
     for (let n = 1; n <= data.longest; n++) {
       for (let i = 0; i + n <= letters.length; i++) {
         found.push(letters.slice(i, i + n).join(""));
@@ -75,8 +108,11 @@ demos.register("ngram-votes", function (root, data) {
   function vote() {
     const word = input.value.trim();
     const all = grams(word);
-    const p = softmax(languages.map((_, k) =>
-      bias[k] + all.reduce((sum, piece) => sum + given(piece, k), 0) / all.length));
+    const p = softmax(
+      languages.map(
+        (_, k) => bias[k] + all.reduce((sum, piece) => sum + given(piece, k), 0) / all.length,
+      ),
+    );
     const order = languages.map((_, k) => k).sort((a, b) => p[b] - p[a]);
     const shown = chosen ?? order[0];
     bars.forEach(({ button, bar, share }, k) => {
@@ -93,21 +129,31 @@ demos.register("ngram-votes", function (root, data) {
   function list(all, k) {
     const counts = new Map();
     all.forEach((piece) => counts.set(piece, 1 + (counts.get(piece) ?? 0)));
-    const sums = Array.from(counts, ([piece, count]) =>
-      ({ piece, count, value: count * given(piece, k) / all.length }))
-      .sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, SHOWN);
+    const sums = Array.from(counts, ([piece, count]) => ({
+      piece,
+      count,
+      value: (count * given(piece, k)) / all.length,
+    }))
+      .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
+      .slice(0, SHOWN);
     const longest = Math.max(Math.abs(sums[0].value), 1e-9);
     caption.textContent = `Strongest votes on ${languages[k]} (␣ is a space)`;
-    pieces.replaceChildren(...sums.map(({ piece, count, value }) => {
-      const bar = element("span", { class: "vote-bar" });
-      const width = 50 * Math.abs(value) / longest; // percent; half a cell each way
-      bar.style.width = `${width}%`;
-      bar.style.marginLeft = `${value < 0 ? 50 - width : 50}%`;
-      bar.classList.toggle("vote-against", value < 0);
-      return element("tr", {},
-        element("th", { scope: "row" }, visible(piece) + (count > 1 ? ` × ${count}` : "")),
-        element("td", { class: "vote-track" }, bar), element("td", {}, signed(value)));
-    }));
+    pieces.replaceChildren(
+      ...sums.map(({ piece, count, value }) => {
+        const bar = element("span", { class: "vote-bar" });
+        const width = (50 * Math.abs(value)) / longest; // percent; half a cell each way
+        bar.style.width = `${width}%`;
+        bar.style.marginLeft = `${value < 0 ? 50 - width : 50}%`;
+        bar.classList.toggle("vote-against", value < 0);
+        return element(
+          "tr",
+          {},
+          element("th", { scope: "row" }, visible(piece) + (count > 1 ? ` × ${count}` : "")),
+          element("td", { class: "vote-track" }, bar),
+          element("td", {}, signed(value)),
+        );
+      }),
+    );
   }
 
   function shuffle() {

@@ -7,40 +7,60 @@
 
 demos.register("threshold", function (root, data) {
   const { element } = demos;
-  const LEVELS = 17, WIDTH = 340, HEIGHT = 130;
+  const LEVELS = 17,
+    WIDTH = 340,
+    HEIGHT = 130;
   const rule = { square: data.square, level: data.level, dark: 1 }; // dark means this class
   let looks = 0; // at the test set
 
-  const picture = element("canvas", { class: "rule-picture", width: 8, height: 8, role: "img",
-    "aria-label": "Darker squares hold more ink in one class than in the other" });
-  const plot = element("svg", { class: "rule-plot", viewBox: `0 0 ${WIDTH} ${HEIGHT + 34}`,
-                                role: "img" });
+  const picture = element("canvas", {
+    class: "rule-picture",
+    width: 8,
+    height: 8,
+    role: "img",
+    "aria-label": "Darker squares hold more ink in one class than in the other",
+  });
+  const plot = element("svg", {
+    class: "rule-plot",
+    viewBox: `0 0 ${WIDTH} ${HEIGHT + 34}`,
+    role: "img",
+  });
   const mark = element("div", { class: "rule-mark" });
-  const direction = element("button", { type: "button", onclick() {
-    rule.dark = 1 - rule.dark;
-    show();
-  } });
-  const slider = (label, value, max, change) => demos.slider(
-    label, { min: 1, max, step: 1, value }, (chosen) => {
+  const direction = element("button", {
+    type: "button",
+    onclick() {
+      rule.dark = 1 - rule.dark;
+      show();
+    },
+  });
+  const slider = (label, value, max, change) =>
+    demos.slider(label, { min: 1, max, step: 1, value }, (chosen) => {
       change(chosen);
       show();
     });
   root.append(
-    element("div", { class: "rule-desk" },
+    element(
+      "div",
+      { class: "rule-desk" },
       element("div", { class: "rule-frame" }, picture, mark),
-      element("div", { class: "rule-place" },
+      element(
+        "div",
+        { class: "rule-place" },
         slider("row", 1 + (rule.square >> 3), 8, (row) => {
-          rule.square = 8 * (row - 1) + rule.square % 8;
+          rule.square = 8 * (row - 1) + (rule.square % 8);
         }),
-        slider("column", 1 + rule.square % 8, 8, (column) => {
+        slider("column", 1 + (rule.square % 8), 8, (column) => {
           rule.square = 8 * (rule.square >> 3) + column - 1;
-        }))),
+        }),
+      ),
+    ),
     plot,
     slider("threshold: at least this much ink is dark", rule.level, LEVELS - 1, (level) => {
       rule.level = level;
     }),
     direction,
-    element("button", { type: "button", onclick: ask }, "Ask the test set"));
+    element("button", { type: "button", onclick: ask }, "Ask the test set"),
+  );
   const status = demos.status(root);
   paint();
   show();
@@ -52,7 +72,8 @@ demos.register("threshold", function (root, data) {
 
   /* How many pictures the rule gets right, in words: so few tell nothing by a third digit. */
   function score(counts) {
-    let right = 0, all = 0;
+    let right = 0,
+      all = 0;
     for (let kind = 0; kind < 2; kind++) {
       for (let level = 0; level < LEVELS; level++) {
         const answer = level >= rule.level ? rule.dark : 1 - rule.dark;
@@ -73,10 +94,13 @@ demos.register("threshold", function (root, data) {
 
   function ask() {
     looks += 1;
-    const warning = looks === 1 ? "" :
-      ` You have looked ${looks} times: choose by these numbers, and they flatter you.`;
-    status.textContent = `Right on the training set: ${score(data.train)}, ` +
-                         `on the test set: ${score(data.test)}.${warning}`;
+    const warning =
+      looks === 1
+        ? ""
+        : ` You have looked ${looks} times: choose by these numbers, and they flatter you.`;
+    status.textContent =
+      `Right on the training set: ${score(data.train)}, ` +
+      `on the test set: ${score(data.test)}.${warning}`;
   }
 
   /* Two bars for each level of ink, and the threshold as an upright line. */
@@ -89,22 +113,34 @@ demos.register("threshold", function (root, data) {
     const bars = [];
     for (let kind = 0; kind < 2; kind++) {
       for (let level = 0; level < LEVELS; level++) {
-        const height = (HEIGHT - 20) * count(data.train, kind, level) / most;
-        bars.push(element("rect", { class: `rule-bar-${kind}`, y: HEIGHT - height, height,
-                                    x: (level + 0.1 + 0.4 * kind) * step, width: 0.38 * step }));
+        const height = ((HEIGHT - 20) * count(data.train, kind, level)) / most;
+        bars.push(
+          element("rect", {
+            class: `rule-bar-${kind}`,
+            y: HEIGHT - height,
+            height,
+            x: (level + 0.1 + 0.4 * kind) * step,
+            width: 0.38 * step,
+          }),
+        );
       }
     }
     const at = rule.level * step;
-    plot.replaceChildren(...bars,
+    plot.replaceChildren(
+      ...bars,
       element("path", { class: "rule-line", d: `M0 ${HEIGHT}H${WIDTH}M${at} 0V${HEIGHT}` }),
       element("text", { x: 0, y: HEIGHT + 14 }, "no ink"),
       element("text", { x: WIDTH, y: HEIGHT + 14, "text-anchor": "end" }, "full ink"),
       element("rect", { class: "rule-bar-0", x: 0, y: HEIGHT + 22, width: 10, height: 10 }),
       element("text", { x: 14, y: HEIGHT + 32 }, data.names[0]),
       element("rect", { class: "rule-bar-1", x: 34, y: HEIGHT + 22, width: 10, height: 10 }),
-      element("text", { x: 48, y: HEIGHT + 32 }, `${data.names[1]}, training pictures`));
-    plot.setAttribute("aria-label", `Training pictures by the ink in the square. The threshold ` +
-                                    `stands at ${rule.level} of ${LEVELS - 1}.`);
+      element("text", { x: 48, y: HEIGHT + 32 }, `${data.names[1]}, training pictures`),
+    );
+    plot.setAttribute(
+      "aria-label",
+      `Training pictures by the ink in the square. The threshold ` +
+        `stands at ${rule.level} of ${LEVELS - 1}.`,
+    );
   }
 
   /* Paint where the second class has more ink (dark), where less (light). */

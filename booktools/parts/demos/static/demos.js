@@ -9,6 +9,7 @@
    _static/demos, loaded first. */
 "use strict";
 
+// biome-ignore lint/correctness/noUnusedVariables: the scripts of demos use it
 const demos = (function () {
   const here = document.currentScript.src;
   const files = new Map(); // file: a promise that it is loaded
@@ -16,11 +17,28 @@ const demos = (function () {
   let sliders = 0;
 
   const ARRAYS = {
-    uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, int16: Int16Array,
-    uint32: Uint32Array, int32: Int32Array, float32: Float32Array, float64: Float64Array,
+    uint8: Uint8Array,
+    int8: Int8Array,
+    uint16: Uint16Array,
+    int16: Int16Array,
+    uint32: Uint32Array,
+    int32: Int32Array,
+    float32: Float32Array,
+    float64: Float64Array,
   };
-  const SVG = new Set(["svg", "g", "path", "line", "polyline", "polygon", "circle", "ellipse",
-                       "rect", "text", "tspan"]);
+  const SVG = new Set([
+    "svg",
+    "g",
+    "path",
+    "line",
+    "polyline",
+    "polygon",
+    "circle",
+    "ellipse",
+    "rect",
+    "text",
+    "tspan",
+  ]);
 
   /* Make an element: attributes by name, event handlers as onclick and the like. */
   function element(tag, attributes = {}, ...children) {
@@ -45,17 +63,30 @@ const demos = (function () {
   function slider(label, { min, max, step, value, show = String }, onInput) {
     const id = `demo-slider-${++sliders}`;
     const shown = element("span", { class: "demo-value", "aria-hidden": "true" });
-    const input = element("input", { id, type: "range", min, max, step, value, oninput() {
-      write();
-      onInput(Number(input.value));
-    } });
+    const input = element("input", {
+      id,
+      type: "range",
+      min,
+      max,
+      step,
+      value,
+      oninput() {
+        write();
+        onInput(Number(input.value));
+      },
+    });
     function write() {
       shown.textContent = show(Number(input.value));
       input.setAttribute("aria-valuetext", shown.textContent);
     }
     write();
-    const made = element("div", { class: "demo-slider" },
-                         element("label", { for: id }, label), shown, input);
+    const made = element(
+      "div",
+      { class: "demo-slider" },
+      element("label", { for: id }, label),
+      shown,
+      input,
+    );
     made.input = input;
     return made;
   }
@@ -83,20 +114,29 @@ const demos = (function () {
 
   function fail(demo, error) {
     console.error(error);
-    demo?.querySelector(".demo-root").replaceChildren(
-      element("p", { class: "demo-error", role: "alert" },
-              `This demo does not work here (${error.message}). ` +
-              "The text above says what it shows."));
+    demo
+      ?.querySelector(".demo-root")
+      .replaceChildren(
+        element(
+          "p",
+          { class: "demo-error", role: "alert" },
+          `This demo does not work here (${error.message}). ` +
+            "The text above says what it shows.",
+        ),
+      );
   }
 
   function load(file) {
     if (!files.has(file)) {
-      files.set(file, new Promise((resolve, reject) => {
-        const script = element("script", { src: new URL(`demos/${file}.js`, here).href });
-        script.onload = resolve;
-        script.onerror = () => reject(new Error(`demos/${file}.js could not be loaded`));
-        document.head.append(script);
-      }));
+      files.set(
+        file,
+        new Promise((resolve, reject) => {
+          const script = element("script", { src: new URL(`demos/${file}.js`, here).href });
+          script.onload = resolve;
+          script.onerror = () => reject(new Error(`demos/${file}.js could not be loaded`));
+          document.head.append(script);
+        }),
+      );
     }
     return files.get(file);
   }
@@ -117,8 +157,12 @@ const demos = (function () {
 
   async function start(demo) {
     const name = demo.dataset.demo;
-    const root = element("div", { class: "demo-root", role: "group", "aria-busy": "true",
-                                  "aria-label": "Interactive" });
+    const root = element("div", {
+      class: "demo-root",
+      role: "group",
+      "aria-busy": "true",
+      "aria-label": "Interactive",
+    });
     root.textContent = "Loading …";
     demo.append(root);
     try {
@@ -134,12 +178,15 @@ const demos = (function () {
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    const near = new IntersectionObserver((entries) => {
-      for (const entry of entries.filter((one) => one.isIntersecting)) {
-        near.unobserve(entry.target);
-        start(entry.target);
-      }
-    }, { rootMargin: "400px" });
+    const near = new IntersectionObserver(
+      (entries) => {
+        for (const entry of entries.filter((one) => one.isIntersecting)) {
+          near.unobserve(entry.target);
+          start(entry.target);
+        }
+      },
+      { rootMargin: "400px" },
+    );
     document.querySelectorAll(".demo").forEach((demo) => near.observe(demo));
   });
 

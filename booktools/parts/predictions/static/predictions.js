@@ -35,8 +35,11 @@
 
     const chosen = element("p", { className: "answer-chosen", hidden: true });
     const hint = element(
-      "p", { className: "answer-hint" },
-      "You have not predicted yet. ", element("a", { href: `#${box.id}` }, "Predict first"), ".",
+      "p",
+      { className: "answer-hint" },
+      "You have not predicted yet. ",
+      element("a", { href: `#${box.id}` }, "Predict first"),
+      ".",
     );
 
     const kept = bookMemory.get("predictions", name) || {};

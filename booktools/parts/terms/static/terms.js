@@ -70,7 +70,8 @@
     "pointerdown",
     (event) => {
       touched = event.pointerType !== "mouse";
-      if (shown !== null && !tooltip.contains(event.target) && !shown.contains(event.target)) hide();
+      if (shown !== null && !tooltip.contains(event.target) && !shown.contains(event.target))
+        hide();
     },
     true,
   );

@@ -17,16 +17,21 @@
     const section = document.getElementById(link.hash.slice(1));
     if (section) links.set(section, link);
   }
-  const seen = new IntersectionObserver(function (entries) {
-    for (const { target, isIntersecting } of entries) {
-      if (isIntersecting) links.get(target).setAttribute("aria-current", "location");
-      else links.get(target).removeAttribute("aria-current");
-    }
-  }, { rootMargin: "-20% 0px -79%" });
+  const seen = new IntersectionObserver(
+    function (entries) {
+      for (const { target, isIntersecting } of entries) {
+        if (isIntersecting) links.get(target).setAttribute("aria-current", "location");
+        else links.get(target).removeAttribute("aria-current");
+      }
+    },
+    { rootMargin: "-20% 0px -79%" },
+  );
   for (const section of links.keys()) seen.observe(section);
 
   // what scrolls sideways can be reached by keyboard
-  const boxes = document.querySelectorAll("article pre, article .scroll, article math[display=block]");
+  const boxes = document.querySelectorAll(
+    "article pre, article .scroll, article math[display=block]",
+  );
   const sized = new ResizeObserver(function (entries) {
     for (const { target } of entries) {
       if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
@@ -50,7 +55,9 @@
         } catch {
           button.textContent = "Not allowed";
         }
-        setTimeout(() => { button.textContent = "Copy"; }, 2000);
+        setTimeout(() => {
+          button.textContent = "Copy";
+        }, 2000);
       });
       block.parentElement.append(button);
     }

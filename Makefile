@@ -5,6 +5,8 @@ JOBS ?=
 DATA ?= sample
 VENV := .venv
 RUN := $(VENV)/bin/python
+# for tools that talk where nothing is wrong
+quietly = words=$$( ($(1)) 2>&1) || { echo "$$words"; exit 1; }
 
 .DEFAULT_GOAL := help
 .PHONY: help book test check chapter serve explain evidence lock clean clean-all
@@ -21,11 +23,15 @@ test: $(VENV)/ready ## run all tests, fast ones first; builds the book if it is 
 chapter: $(VENV)/ready ## write a new chapter from the template (part=... name=... title=...)
 	@$(RUN) -m booktools chapter --part "$$part" --name "$$name" --title "$$title"
 
-check: $(VENV)/ready ## lint, format, types, spelling and the chapter contract, in seconds
+check: $(VENV)/ready ## lint, format, types, imports, spelling and the chapter contract
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
 	@$(RUN) -m codespell_lib
+	@$(call quietly,$(VENV)/bin/lint-imports)
+	@$(call quietly,$(VENV)/bin/deptry lessons_code)
+	@$(call quietly,cd booktools && ../$(VENV)/bin/deptry .)
+	@$(call quietly,$(VENV)/bin/biome check --error-on-warnings)
 	@$(RUN) -m booktools check
 
 serve: $(VENV)/ready ## live preview: a save runs what it touched, the browser reloads

@@ -13,10 +13,10 @@ from tests.site.contents import ALL_PAGES
 
 WORKERS = 4  # each may hold TensorFlow and a browser, about 1.5 GB
 BUILDS = {"book", "built", "built_pair", "cluster", "site"}  # fixtures that build a book
-# a page of the site among a test's parameters, or a module whose tests look at one small book
+# a page of the site among a test's parameters, or a module whose tests look at one result
 SHARED = re.compile(
     rf"^tests/site/.*[\[-]({'|'.join(sorted(ALL_PAGES, key=len, reverse=True))})(?:\.html)?[\]-]"
-    r"|^(tests/booktools/test_foreign_site\.py)"
+    r"|^(tests/booktools/test_foreign_site\.py|tests/lessons_code/test_sabotage\.py)"
 )
 
 
@@ -24,8 +24,13 @@ class Together(LoadScopeScheduling):
     """Hands out tests in their order, one by one, but what shares a page or a book at once."""
 
     def _split_scope(self, nodeid: str) -> str:
-        shared = SHARED.search(nodeid)
-        return (shared[1] or shared[2]) if shared else nodeid
+        return unit(nodeid)
+
+
+def unit(nodeid: str) -> str:
+    """Return the name of what a test shares with others; its own if that is nothing."""
+    shared = SHARED.search(nodeid)
+    return (shared[1] or shared[2]) if shared else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:

@@ -7,11 +7,11 @@ import multiprocessing
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
-
-from tests.booktools import ready
 
 CONFIG = """\
 title: Another book
@@ -22,6 +22,7 @@ execute:
 sphinx:
   extra_extensions: [booktools.execution]
 """
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass
@@ -94,12 +95,11 @@ class Book:
                 text=True,
                 check=False,
             )
-            status, output = done.returncode, done.stdout + done.stderr
         else:
-            status, output = run_ready("jupyter-book", command[1:], self.root, environment)
+            done = run_ready("jupyter-book", command[1:], self.root, environment)
         path = self.root / "_build" / "report.json"
         report = json.loads(path.read_text(encoding="utf8")) if path.exists() else {}
-        return Built(status, output, report)
+        return Built(done.returncode, done.stdout + done.stderr, report)
 
     def page(self, name: str) -> str:
         return (self.root / "_build" / "html" / f"{name}.html").read_text(encoding="utf8")
@@ -117,9 +117,9 @@ class Book:
 
 
 def run_ready(
-    program: str, arguments: list[str], folder: Path, environment: dict[str, str] | None = None
-) -> tuple[int, str]:
-    """Run a program in a process that has imported it already, and return its status and output.
+    program: str, arguments: Sequence[str], folder: Path, environment: Mapping[str, str] = NOTHING
+) -> subprocess.CompletedProcess[str]:
+    """Run a program in a process that has imported it already.
 
     Args:
         program: ``jupyter-book`` or ``booktools``.
@@ -128,18 +128,27 @@ def run_ready(
         environment: Variables beside those of this process.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([ready.__name__])
-    log = folder / ".log"
-    process = context.Process(
-        target=ready.run,
-        args=(program, arguments, folder, {**os.environ, **(environment or {})}, log),
-    )
-    process.start()
-    process.join()
-    output = log.read_text(encoding="utf8")
-    log.unlink()
-    assert process.exitcode is not None
-    return process.exitcode, output
+    context.set_forkserver_preload(["tests.booktools.ready"])
+    with TemporaryDirectory() as logs:
+        out, err = Path(logs, "out"), Path(logs, "err")
+        process = context.Process(
+            target=_run,
+            args=(program, list(arguments), folder, {**os.environ, **environment}, out, err),
+        )
+        process.start()
+        process.join()
+        return subprocess.CompletedProcess(
+            [program, *arguments],
+            process.exitcode or 0,
+            out.read_text(encoding="utf8"),
+            err.read_text(encoding="utf8"),
+        )
+
+
+def _run(*arguments: Any) -> None:
+    from tests.booktools import ready  # not loaded by the process that tests
+
+    ready.run(*arguments)
 
 
 def new_book(folder: Path, **pages: str) -> Book:

@@ -21,20 +21,23 @@ import booktools.__main__
 
 for name in (*builtin_extensions, *get_default_sphinx_config()["extensions"]):
     import_module(name)
-for name in ("execution", "execution.pool", "site"):
-    import_module(f"booktools.{name}")
+import_module("booktools.site")
 
 
 def run(
-    program: str, arguments: list[str], folder: Path, environment: Mapping[str, str], log: Path
+    program: str,
+    arguments: list[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    out: Path,
+    err: Path,
 ) -> None:
-    """Run ``jupyter-book`` or ``booktools`` with a folder, an environment and a log of its own."""
+    """Run ``jupyter-book`` or ``booktools`` with a folder, an environment and logs of its own."""
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
-    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    for number in (1, 2):
-        os.dup2(file, number)
+    for number, log in ((1, out), (2, err)):
+        os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT), number)
     sys.stdout = os.fdopen(1, "w", encoding="utf8", closefd=False)
     sys.stderr = os.fdopen(2, "w", encoding="utf8", closefd=False, buffering=1)
     sys.argv = [program, *arguments]

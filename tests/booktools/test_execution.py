@@ -193,7 +193,8 @@ def test_a_killed_build_leaves_the_site_and_loses_no_finished_work(pair: Book) -
 
 
 def test_two_builds_in_one_folder_refuse_each_other(pair: Book) -> None:
-    pair.chapter("b", "import time; time.sleep(8); print('late')")
+    wait = "while not pathlib.Path('go').exists():\n    time.sleep(0.05)\nprint('late')"
+    pair.chapter("b", f"import pathlib, time\n{wait}")
     first = subprocess.Popen(
         pair.command(), cwd=pair.root, env={**os.environ, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -203,6 +204,7 @@ def test_two_builds_in_one_folder_refuse_each_other(pair: Book) -> None:
         if b"building [html]" in line:
             break
     second = pair.build()
+    pair.write("book/go", "")
     first.communicate()
     assert second.status != 0
     assert "another build is working in" in second.output
@@ -292,13 +294,13 @@ def test_the_site_is_the_same_to_the_byte_anywhere_with_any_number_of_workers(
         "c": "print({'x', 'y', 'z'})",
     }
     one = book(**cells)
-    assert one.build(BOOKTOOLS_JOBS="1").status == 0
+    assert one.build(fresh=True, BOOKTOOLS_JOBS="1").status == 0
     two = Book(tmp_path / "elsewhere" / "the-same")
     two.root.parent.mkdir()
     one.root.rename(two.root)
     first = dict(files(two.root / "_build" / "html"))
     shutil.rmtree(two.root / "_build")
-    assert two.build(BOOKTOOLS_JOBS="3").status == 0
+    assert two.build(fresh=True, BOOKTOOLS_JOBS="3").status == 0
     second = dict(files(two.root / "_build" / "html"))
     assert first.keys() == second.keys()
     assert [path for path in first if first[path] != second[path]] == []

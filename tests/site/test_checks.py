@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import unit
 from tests.site import checks
 
 
@@ -93,3 +94,16 @@ def test_a_skipped_heading_is_found(page: Path, markup: str) -> None:
 def test_headings_in_order_are_not_complained_about(page: Path) -> None:
     page.write_text("<main><h1>a</h1><h2>b</h2><h3>c</h3><h2>d</h2></main>")
     assert checks.skipped_headings(page) == []
+
+
+def test_tests_of_a_page_are_run_in_one_process() -> None:
+    """Elsewhere each test is handed out by itself."""
+    for place in (
+        "test_browser.py::test_a[light, 390 px wide-seeing/convolution.html]",
+        "test_pages.py::test_b[seeing/convolution]",
+        "test_demos.py::test_c[draw-a-digit-seeing/convolution.html-server]",
+    ):
+        assert unit(f"tests/site/{place}") == "seeing/convolution"
+    assert unit("tests/site/test_frame.py::test_d[index]") == "index"
+    alone = "tests/site/test_parts.py::test_e[320]"
+    assert unit(alone) == alone

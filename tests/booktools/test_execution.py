@@ -306,6 +306,23 @@ def test_the_site_is_the_same_to_the_byte_anywhere_with_any_number_of_workers(
     assert [path for path in first if first[path] != second[path]] == []
 
 
+def test_a_budget_warns_fails_or_does_not_count(book: MakeBook) -> None:
+    made = book(a="1")
+    made.chapter("a", "print(1)", matter="budget: {megabytes: 30}\n")
+    told = made.build(CI="")
+    assert told.status == 0
+    (chapter,) = told.report["chapters"]
+    assert "over its budget of 30 MB" in chapter["over_budget"][0]
+    assert "over budget: a: " in told.output
+    assert chapter["slowness"] >= 1
+    made.chapter("a", "print(2)", matter="budget: {megabytes: 30}\n")
+    assert made.build(BOOKTOOLS_BUDGET="strict").kinds() == {"a": "budget"}
+    assert made.build(CI="true").kinds() == {"a": "budget"}
+    free = made.build(CI="true", BOOKTOOLS_BUDGET="off")
+    assert free.status == 0
+    assert free.report["chapters"][0]["over_budget"] == []
+
+
 def test_the_number_of_workers_and_the_facts_of_each_chapter_are_reported(pair: Book) -> None:
     report = pair.build(BOOKTOOLS_JOBS="1").report
     assert report["jobs"] == 1

@@ -13,10 +13,10 @@ from tests.site.contents import ALL_PAGES
 
 WORKERS = 4  # each may hold TensorFlow and a browser, about 1.5 GB
 BUILDS = {"book", "built", "built_pair", "cluster", "site"}  # fixtures that build a book
-# a page of the site among a test's parameters, or a module whose tests look at one result
+# a page of the site among a test's parameters, or a module whose tests share a fixture
 SHARED = re.compile(
     rf"^tests/site/.*[\[-]({'|'.join(sorted(ALL_PAGES, key=len, reverse=True))})(?:\.html)?[\]-]"
-    r"|^(tests/booktools/test_foreign_site\.py|tests/lessons_code/test_sabotage\.py)"
+    r"|^(tests/(?:booktools/test_(?:cluster|foreign_site)|lessons_code/test_sabotage)\.py)"
 )
 
 

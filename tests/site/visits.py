@@ -19,7 +19,7 @@ from tests.site.checks import complaints
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = (390, 1440)
 THEMES = ("light", "dark")
-VARIANTS = [f"{theme}, {width} px wide" for width in WIDTHS for theme in THEMES]
+VARIANTS = {f"{theme}, {width} px wide": (theme, width) for width in WIDTHS for theme in THEMES}
 # what of a demo stands out of it on the right
 OUTSIDE = """demo => [...demo.querySelectorAll('*:not(.demo-hidden):not(label)')]
     .filter(part => part.getBoundingClientRect().right > demo.getBoundingClientRect().right + 1)
@@ -152,7 +152,7 @@ class Seen:
         wide: How many pixels wide the page is on a screen of 360.
         started: Each demo that was reached, by its name and whether from the folder.
         idle: What axe said of the demos before they were reached, by the theme.
-        outside: What stood out of each demo on the right, by its name, in any theme.
+        outside: What stood out of each demo on the right, by its name, on a phone.
         plain: What each demo shows without JavaScript; ``None`` if that is hidden.
     """
 
@@ -217,15 +217,14 @@ def _every_variant(opened: Visit, seen: Seen, demos: list[str]) -> None:
     page.set_viewport_size({"width": 360, "height": 900})
     seen.wide = page.evaluate("document.documentElement.scrollWidth")
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-    for width in WIDTHS:
+    for variant, (theme, width) in VARIANTS.items():
         page.set_viewport_size({"width": width, "height": 900})
-        for theme in THEMES:
-            page.emulate_media(color_scheme=theme)
-            page.locator(f"html[data-theme={theme}]").wait_for()
-            seen.complaints[f"{theme}, {width} px wide"] = complaints(page)
-            for name in demos if width == WIDTHS[0] else ():
-                demo = page.locator(f'.demo[data-demo="{name}"]')
-                seen.outside.setdefault(name, []).extend(demo.evaluate(OUTSIDE))
+        page.emulate_media(color_scheme=theme)
+        page.locator(f"html[data-theme={theme}]").wait_for()
+        seen.complaints[variant] = complaints(page)
+        for name in demos if width == WIDTHS[0] else ():
+            demo = page.locator(f'.demo[data-demo="{name}"]')
+            seen.outside.setdefault(name, []).extend(demo.evaluate(OUTSIDE))
 
 
 def browser_of_this_machine() -> str | None:

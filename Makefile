@@ -9,7 +9,7 @@ RUN := $(VENV)/bin/python
 quietly = words=$$( ($(1)) 2>&1) || { echo "$$words"; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help book test check chapter serve explain evidence lock clean clean-all
+.PHONY: help book test test-fast check chapter serve explain evidence lock clean clean-all
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -19,6 +19,9 @@ book: $(VENV)/ready ## build the site into _build/html (JOBS=n, DATA=full)
 
 test: $(VENV)/ready ## run all tests, fast ones first; builds the book if it is not built
 	@$(RUN) -m pytest
+
+test-fast: $(VENV)/ready ## run the tests that build no book, in a minute or two
+	@$(RUN) -m pytest -m "not builds"
 
 chapter: $(VENV)/ready ## write a new chapter from the template (part=... name=... title=...)
 	@$(RUN) -m booktools chapter --part "$$part" --name "$$name" --title "$$title"

@@ -96,6 +96,7 @@ class Result:
     claims: list[dict[str, Any]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     over_budget: list[str] = field(default_factory=list)
+    slowness: float = 1.0
     record: Record = field(default_factory=Record)
     started: float = 0.0  # by the clock that dates files
 
@@ -181,6 +182,7 @@ def run(task: Task) -> Result:
         claims=claims,
         failures=failures,
         over_budget=over,
+        slowness=task.budget.slowness,
         record=record,
         started=began,
     )

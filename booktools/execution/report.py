@@ -22,7 +22,8 @@ class Report:
     Attributes:
         jobs: How many chapters may run side by side.
         data: The data mode.
-        chapters: A row a chapter, as in the JSON file.
+        chapters: A row a chapter, as in the JSON file. Its ``slowness`` is that of the machine
+            when the chapter ran, by which its budget is scaled.
         claims: All claims, in the order of the chapters.
         failures: All failures of all chapters.
         over_budget: Chapters that took too much where that only warns, each with the words.
@@ -50,6 +51,8 @@ class Report:
                 "peak_mb": facts["peak_mb"],
                 "cells": facts["cells"],
                 "claims": len(facts["claims"]),
+                "slowness": facts.get("slowness", 1.0),  # older results have none
+                "over_budget": facts["over_budget"],
                 "depends_on": list(facts["inputs"]["files"]),
             }
         )

@@ -26,12 +26,7 @@ budget: {seconds: 30, megabytes: 900}
 @pytest.fixture
 def parts(book: MakeBook) -> Book:
     made = book(a="from lessons_code import claim\nclaim('A | bar', 0.5, at_least=0.25)")
-    made.write(
-        "_config.yml",
-        (made.root / "_config.yml")
-        .read_text()
-        .replace("[booktools.execution]", "[booktools.parts.claims, booktools.parts.card]"),
-    )
+    made.extend("booktools.parts.claims, booktools.parts.card")
     made.write("book/claims.md", "# Claims\n\n```{claims-table}\n```\n")
     made.contents("a", "claims")
     text = (made.root / "book" / "a.md").read_text()

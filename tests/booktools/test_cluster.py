@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from distributed import Client
@@ -21,12 +20,13 @@ from tests.booktools.books import Book
 MakeBook = Callable[..., Book]
 
 
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start a scheduler and two workers as a user would, and stop them."""
-    note = tmp_path / "scheduler.json"
+    folder = tmp_path_factory.mktemp("cluster")
+    note = folder / "scheduler.json"
     dask = [sys.executable, "-m", "dask"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
     options = ["--scheduler-file", str(note), "--no-dashboard"]
     here = ["--host", "127.0.0.1"]
     started = [subprocess.Popen([*dask, "scheduler", *options, *here, "--port", "0"], **quiet)]
@@ -45,6 +45,17 @@ def cluster(tmp_path: Path) -> Iterator[str]:
         for process in reversed(started):
             process.terminate()
             process.wait(30)
+
+
+def test_a_worker_with_other_versions_is_refused(
+    cluster: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class OldKeras:
+        name, version = "keras", "0.0"
+
+    monkeypatch.setattr(dask, "distributions", lambda: [OldKeras])  # here, not in the workers
+    with pytest.raises(SchedulerError, match=r"this machine has"):
+        dask.dask_cluster(cluster)
 
 
 def test_chapters_run_on_the_cluster_and_a_lost_worker_costs_only_its_chapter(
@@ -75,17 +86,6 @@ def test_chapters_run_on_the_cluster_and_a_lost_worker_costs_only_its_chapter(
     assert built.ran() == {"quick": "new", "slow": "new"}
     assert (made.root / "book" / "runs").read_text() == "xx"
     assert "done" in made.page("slow")
-
-
-def test_a_worker_with_other_versions_is_refused(
-    cluster: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class OldKeras:
-        name, version = "keras", "0.0"
-
-    monkeypatch.setattr(dask, "distributions", lambda: [OldKeras])  # here, not in the workers
-    with pytest.raises(SchedulerError, match=r"this machine has"):
-        dask.dask_cluster(cluster)
 
 
 def test_no_scheduler_is_said_with_the_remedy(book: MakeBook) -> None:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.booktools.books import Book
+from tests.booktools.books import Book, run_ready
 
 MakeBook = Callable[..., Book]
 
 
 def booktools(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "booktools", *words]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return run_ready("booktools", words, folder)
 
 
 def test_explain_says_what_counts_and_whether_it_would_run(book: MakeBook) -> None:

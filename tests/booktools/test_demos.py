@@ -19,11 +19,9 @@ demos.show("turn-a-line", {"slope": 2}, text="Move the slider and see how the li
 @pytest.fixture
 def demo(book: MakeBook) -> Book:
     made = book(a=SHOW, b="print(1)")
-    config = (made.root / "_config.yml").read_text()
-    made.write(
-        "_config.yml",
-        config.replace("[booktools.execution]", "[booktools.execution, booktools.parts.demos]")
-        + "  config:\n    html_static_path: [_static]\n",
+    made.extend(
+        "booktools.execution, booktools.parts.demos",
+        "  config:\n    html_static_path: [_static]\n",
     )
     for file in ("demos/style.css", "demos/turn-a-line.js"):
         made.write(f"book/_static/{file}", "")

@@ -23,7 +23,7 @@ from booktools.evidence import record
 from booktools.evidence.collect import plan
 from booktools.evidence.fingerprint import fingerprint
 from booktools.evidence.settings import EvidenceError, locked_versions, read_settings
-from tests.booktools.books import Book
+from tests.booktools.books import Book, run_ready
 
 CONFIG = """\
 title: Another book
@@ -66,14 +66,7 @@ def lesson(book: MakeBook) -> Callable[..., Book]:
 
 
 def collect(made: Book, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "booktools", "evidence", *words],
-        cwd=made.root,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "COLUMNS": "160"},
-    )
+    return run_ready("booktools", ["evidence", *words], made.root, {"COLUMNS": "160"})
 
 
 def findings(made: Book, page: str = "a") -> list[str]:

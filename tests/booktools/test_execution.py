@@ -193,7 +193,8 @@ def test_a_killed_build_leaves_the_site_and_loses_no_finished_work(pair: Book) -
 
 
 def test_two_builds_in_one_folder_refuse_each_other(pair: Book) -> None:
-    pair.chapter("b", "import time; time.sleep(8); print('late')")
+    wait = "while not pathlib.Path('go').exists():\n    time.sleep(0.05)\nprint('late')"
+    pair.chapter("b", f"import pathlib, time\n{wait}")
     first = subprocess.Popen(
         pair.command(), cwd=pair.root, env={**os.environ, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -203,6 +204,7 @@ def test_two_builds_in_one_folder_refuse_each_other(pair: Book) -> None:
         if b"building [html]" in line:
             break
     second = pair.build()
+    pair.write("book/go", "")
     first.communicate()
     assert second.status != 0
     assert "another build is working in" in second.output
@@ -292,16 +294,33 @@ def test_the_site_is_the_same_to_the_byte_anywhere_with_any_number_of_workers(
         "c": "print({'x', 'y', 'z'})",
     }
     one = book(**cells)
-    assert one.build(BOOKTOOLS_JOBS="1").status == 0
+    assert one.build(fresh=True, BOOKTOOLS_JOBS="1").status == 0
     two = Book(tmp_path / "elsewhere" / "the-same")
     two.root.parent.mkdir()
     one.root.rename(two.root)
     first = dict(files(two.root / "_build" / "html"))
     shutil.rmtree(two.root / "_build")
-    assert two.build(BOOKTOOLS_JOBS="3").status == 0
+    assert two.build(fresh=True, BOOKTOOLS_JOBS="3").status == 0
     second = dict(files(two.root / "_build" / "html"))
     assert first.keys() == second.keys()
     assert [path for path in first if first[path] != second[path]] == []
+
+
+def test_a_budget_warns_fails_or_does_not_count(book: MakeBook) -> None:
+    made = book(a="1")
+    made.chapter("a", "print(1)", matter="budget: {megabytes: 30}\n")
+    told = made.build(CI="")
+    assert told.status == 0
+    (chapter,) = told.report["chapters"]
+    assert "over its budget of 30 MB" in chapter["over_budget"][0]
+    assert "over budget: a: " in told.output
+    assert chapter["slowness"] >= 1
+    made.chapter("a", "print(2)", matter="budget: {megabytes: 30}\n")
+    assert made.build(BOOKTOOLS_BUDGET="strict").kinds() == {"a": "budget"}
+    assert made.build(CI="true").kinds() == {"a": "budget"}
+    free = made.build(CI="true", BOOKTOOLS_BUDGET="off")
+    assert free.status == 0
+    assert free.report["chapters"][0]["over_budget"] == []
 
 
 def test_the_number_of_workers_and_the_facts_of_each_chapter_are_reported(pair: Book) -> None:

@@ -13,8 +13,7 @@ MakeBook = Callable[..., Book]
 
 def test_each_page_numbers_its_own_exercises_and_no_id_stands_twice(book: MakeBook) -> None:
     made = book(a="1", b="2")
-    config = (made.root / "_config.yml").read_text()
-    made.write("_config.yml", config.replace("execution]", "parts.exercises]"))
+    made.extend("booktools.parts.exercises")
     for page in "ab":
         exercises = "".join(
             f"```{{exercise}} Task {number}\n:label: {page}-{number}\nDo it.\n```\n\n"

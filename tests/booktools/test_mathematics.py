@@ -13,12 +13,7 @@ MakeBook = Callable[..., Book]
 
 def with_formulas(book: MakeBook, prose: str) -> Book:
     made = book(a="1")
-    config = made.root / "_config.yml"
-    made.write(
-        "_config.yml",
-        config.read_text().replace("[booktools.execution]", "[booktools.parts.mathematics]")
-        + "  config: {html_math_renderer: mathml}\n",
-    )
+    made.extend("booktools.parts.mathematics", "  config: {html_math_renderer: mathml}\n")
     made.write("book/index.md", f"# Formulas\n\n{prose}\n")
     return made
 

@@ -129,8 +129,7 @@ def test_the_command_says_what_comes_next(
 
 def test_it_builds_as_it_is(book: Callable[..., BuiltBook]) -> None:
     made = book()
-    config = (made.root / "_config.yml").read_text(encoding="utf8")
-    made.write("_config.yml", config.replace("execution]", "contract, booktools.parts]"))
+    made.extend("booktools.contract, booktools.parts")
     made.write("_toc.yml", TOC.split("  - caption: First")[0] + "  - caption: Last\n    chapters:\n"
                "      - file: glossary\n")  # fmt: skip
     made.write("book/glossary.md", GLOSSARY)

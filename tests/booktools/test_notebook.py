@@ -106,8 +106,7 @@ def test_the_same_page_gives_the_same_bytes() -> None:
 
 def test_a_page_that_offers_its_notebook_links_to_the_file_beside_it(book: MakeBook) -> None:
     made = book(**{"a": "x = ..."})
-    config = (made.root / "_config.yml").read_text()
-    made.write("_config.yml", config.replace("execution]", "execution, booktools.parts.notebook]"))
+    made.extend("booktools.execution, booktools.parts.notebook")
     text = (made.root / "book/a.md").read_text()
     made.write("book/a.md", text.replace("Prose.", "```{notebook} Take it with you\n```"))
     assert made.build("-W").status == 0
@@ -221,12 +220,9 @@ def test_without_a_run_a_notebook_names_no_option_right() -> None:
 
 def test_the_notebook_of_a_book_has_the_letters_of_its_page(book: MakeBook) -> None:
     made = book(a="from lessons_code import fact\nfact('It reads', 0.3, at_most=0.5)")
-    config = (made.root / "_config.yml").read_text()
-    parts = "execution, booktools.parts]"
-    made.write(
-        "_config.yml",
-        config.replace("execution]", parts)
-        + "parse:\n  myst_enable_extensions: [colon_fence, dollarmath]\n",
+    made.extend(
+        "booktools.execution, booktools.parts",
+        "parse:\n  myst_enable_extensions: [colon_fence, dollarmath]\n",
     )
     text = (made.root / "book/a.md").read_text()
     box, rest = ASKED.split("\n\n:::{answer}")

@@ -29,12 +29,9 @@ parameter
 @pytest.fixture
 def parts(book: MakeBook) -> Book:
     made = book(a="print(1)", b="print(2)")
-    config = (made.root / "_config.yml").read_text()
-    extensions = "[booktools.execution, booktools.parts.terms]"
-    made.write(
-        "_config.yml",
-        config.replace("[booktools.execution]", extensions)
-        + "parse:\n  myst_enable_extensions: [colon_fence]\n",
+    made.extend(
+        "booktools.execution, booktools.parts.terms",
+        "parse:\n  myst_enable_extensions: [colon_fence]\n",
     )
     made.write("book/glossary.md", GLOSSARY)
     made.contents("a", "b", "glossary")
@@ -72,8 +69,7 @@ def test_a_changed_definition_reaches_the_pages_that_use_it(parts: Book) -> None
 
 
 def test_a_page_loads_a_part_once_and_only_if_it_shows_it(parts: Book) -> None:
-    config = (parts.root / "_config.yml").read_text()
-    parts.write("_config.yml", config.replace("terms]", "terms, booktools.parts.animation]"))
+    parts.replace("_config.yml", "terms]", "terms, booktools.parts.animation]")
     figure = '<figure class="plot animation" data-labels="[]"></figure>'
     parts.chapter("b", f"from IPython.display import HTML, display\ndisplay(HTML('{figure}'))")
     assert parts.build("-W").status == 0

@@ -56,11 +56,9 @@ The letter is {letter}`a-reads`, not {letter}`a-reads.2`.
 @pytest.fixture
 def made(book: MakeBook) -> Book:
     made = book(a=CLAIMS)
-    config = (made.root / "_config.yml").read_text()
-    made.write(
-        "_config.yml",
-        config.replace("execution]", "execution, booktools.parts.predictions]")
-        + "parse:\n  myst_enable_extensions: [colon_fence]\n",
+    made.extend(
+        "booktools.execution, booktools.parts.predictions",
+        "parse:\n  myst_enable_extensions: [colon_fence]\n",
     )
     return made
 
@@ -278,10 +276,7 @@ def test_a_name_is_used_once_in_the_book(made: Book) -> None:
 
 def test_without_execution_boxes_stand_without_answers_and_one_warning_says_so(made: Book) -> None:
     write(made)
-    config = (made.root / "_config.yml").read_text()
-    made.write(
-        "_config.yml", config.replace("execute_notebooks: cache", "execute_notebooks: 'off'")
-    )
+    made.replace("_config.yml", "execute_notebooks: cache", "execute_notebooks: 'off'")
     built = made.build()
     assert built.status == 0, built.output
     assert built.output.count("predictions are not decided") == 1

@@ -45,11 +45,9 @@ loss
 @pytest.fixture
 def made(book: MakeBook) -> Book:
     made = book(a="print(1)")
-    config = (made.root / "_config.yml").read_text()
-    made.write(
-        "_config.yml",
-        config.replace("execution]", "execution, booktools.parts.quiz]")
-        + "parse:\n  myst_enable_extensions: [colon_fence, dollarmath]\n",
+    made.extend(
+        "booktools.execution, booktools.parts.quiz",
+        "parse:\n  myst_enable_extensions: [colon_fence, dollarmath]\n",
     )
     made.chapter("a", "print(1)", prose=QUIZ)
     return made

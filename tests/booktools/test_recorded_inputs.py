@@ -125,10 +125,10 @@ def test_a_package_of_another_version_runs_what_imported_it(book: MakeBook, tmp_
     made = book(a="import fruit", b="1")
     path = os.pathsep.join([str(tmp_path / "site"), os.environ.get("PYTHONPATH", "")])
     install("1.0")
-    assert made.build(PYTHONPATH=path).status == 0
-    assert made.build(PYTHONPATH=path).ran() == {}
+    assert made.build(fresh=True, PYTHONPATH=path).status == 0
+    assert made.build(fresh=True, PYTHONPATH=path).ran() == {}
     install("2.0")
-    assert made.build(PYTHONPATH=path).ran() == {"a": "fruit changed"}
+    assert made.build(fresh=True, PYTHONPATH=path).ran() == {"a": "fruit changed"}
 
 
 def test_a_folder_named_like_a_package_does_no_harm(book: MakeBook) -> None:
@@ -147,7 +147,7 @@ def test_the_user_s_own_start_of_python_still_happens(book: MakeBook, tmp_path: 
     (tmp_path / "own" / "sitecustomize.py").write_text("import builtins; builtins.OWN = 4321\n")
     made = book(a="print(OWN)")
     path = os.pathsep.join([str(tmp_path / "own"), os.environ.get("PYTHONPATH", "")])
-    assert made.build(PYTHONPATH=path).status == 0
+    assert made.build(fresh=True, PYTHONPATH=path).status == 0
     assert "4321" in made.page("a")
 
 

@@ -18,14 +18,14 @@ from booktools.execution.errors import FrontMatterError
 from booktools.execution.resources import usable_cores, usable_megabytes
 from booktools.execution.scheduler import admitted
 from booktools.execution.settings import BookSettings, RunSettings, apply, run_settings
-from tests.booktools.books import CONFIG, Book
+from tests.booktools.books import Book
 
 MakeBook = Callable[..., Book]
 
 
 def test_settings_of_pages_and_of_the_book_are_kept(book: MakeBook) -> None:
     made = book(idle="1", errors="1", quiet="1", temp="1", bom="1")
-    made.write("_config.yml", CONFIG.replace("cache\n", "cache\n  run_in_temp: true\n"))
+    made.replace("_config.yml", "cache\n", "cache\n  run_in_temp: true\n")
     made.chapter("idle", "raise RuntimeError", matter="mystnb: {execution_mode: 'off'}\n")
     made.chapter(
         "errors", "1 / 0", "print('goes', 'on')", matter="execution: {allow_errors: true}\n"
@@ -88,7 +88,7 @@ def test_a_file_that_cannot_be_read_is_named(
 def test_another_mode_is_said_and_leaves_no_old_report(book: MakeBook) -> None:
     made = book(a="print(1)")
     made.build()
-    made.write("_config.yml", CONFIG.replace("notebooks: cache", "notebooks: force"))
+    made.replace("_config.yml", "notebooks: cache", "notebooks: force")
     built = made.build()
     assert "MyST-NB runs the pages by itself, unchecked" in built.output
     assert built.report == {}

@@ -100,8 +100,7 @@ def test_code_keeps_its_text_with_fewer_tags() -> None:
 @pytest.fixture
 def small(book: MakeBook) -> Book:
     made = book(a="1 + 1", b="2 + 2")
-    config = (made.root / "_config.yml").read_text()
-    made.write("_config.yml", config.replace("[booktools.execution]", "[booktools.site]"))
+    made.extend("booktools.site")
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -19,9 +20,9 @@ GENERATED = {"genindex.html", "search.html"}
 LOG_LINE = re.compile(r"absl::InitializeLog|oneDNN custom operations|\b[IWE]0000 00:00:")
 
 
-def complaints(page: Any) -> list[str]:
-    """Return what axe finds on an open page: rule, place, and what is wrong there."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]})
+def complaints(page: Any, part: str | None = None) -> list[str]:
+    """Return what axe finds on an open page, or in a part: rule, place, and what is wrong there."""
+    found = Axe().run(page, part, options={"resultTypes": ["violations"]})
     return [
         f"{rule['id']}: {node['html'][:200]}: {node['failureSummary']}"
         for rule in found.response["violations"]
@@ -36,7 +37,12 @@ def pages(site: Path) -> list[Path]:
 
 
 def soup(page: Path) -> BeautifulSoup:
-    """Return a page, parsed."""
+    """Return a page, parsed; nobody may change it, because it is parsed once for all tests."""
+    return _parsed(page, page.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _parsed(page: Path, _changed: int) -> BeautifulSoup:
     return BeautifulSoup(page.read_text(encoding="utf8"), "html.parser")
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.conftest import unit
 from tests.site import checks
+from tests.site.server import serving
+from tests.site.visits import THEMES, VARIANTS, opener, see
 
 
 @pytest.fixture
@@ -93,3 +97,45 @@ def test_a_skipped_heading_is_found(page: Path, markup: str) -> None:
 def test_headings_in_order_are_not_complained_about(page: Path) -> None:
     page.write_text("<main><h1>a</h1><h2>b</h2><h3>c</h3><h2>d</h2></main>")
     assert checks.skipped_headings(page) == []
+
+
+def test_tests_of_a_page_are_run_in_one_process() -> None:
+    """Elsewhere each test is handed out by itself."""
+    for place in (
+        "test_browser.py::test_a[light, 390 px wide-seeing/convolution.html]",
+        "test_pages.py::test_b[seeing/convolution]",
+        "test_demos.py::test_c[draw-a-digit-seeing/convolution.html-server]",
+    ):
+        assert unit(f"tests/site/{place}") == "seeing/convolution"
+    assert unit("tests/site/test_frame.py::test_d[index]") == "index"
+    alone = "tests/site/test_parts.py::test_e[320]"
+    assert unit(alone) == alone
+
+
+BAD = """<!doctype html><html lang="en"><title>Bad</title><main><h1>Bad</h1>
+<noscript><style>.demo-text { display: none }</style></noscript>
+<p style="width: 900px">Wide.</p><div class="demo" data-demo="broken">
+<p class="demo-text">Text.<img src="http://127.0.0.1:9/x.png"></p>
+<div class="demo-root"><b style="margin-left: 5000px">Out</b><p role="alert">Broken.</p></div>
+</div></main><script>
+const dark = matchMedia("(prefers-color-scheme: dark)");
+dark.onchange = () => { document.documentElement.dataset.theme = dark.matches ? "dark" : "light" };
+dark.onchange();
+</script>"""
+
+
+def test_a_visit_sees_whatever_is_wrong(browser: Any, page: Path) -> None:
+    page.write_text(BAD)
+    with serving(page.parent) as address, opener(browser, page.parent, address) as visit:
+        seen = see(visit, page.name)
+    for folder in (False, True):
+        assert {one.partition(":")[0] for one in seen.problems[folder]} >= {"foreign request"}
+        assert any(one.startswith("failed: ") for one in seen.problems[folder])
+        assert not seen.started["broken", folder].loaded_after
+        assert seen.started["broken", folder].alerts == 1
+    assert seen.complaints.keys() == VARIANTS.keys()
+    for found in (*seen.complaints.values(), *(seen.idle[theme] for theme in THEMES)):
+        assert any("image-alt" in complaint for complaint in found)
+    assert seen.wide > 360
+    assert seen.outside["broken"]
+    assert seen.plain == {"broken": None}

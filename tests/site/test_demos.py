@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from lessons_code import data
 from tests.site import checks
-from tests.site.conftest import ROOT, Visit, Visitor
-from tests.site.test_pages import PAGES, SOURCES
+from tests.site.conftest import Look, Visitor
+from tests.site.contents import PAGES, ROOT, SOURCES
+from tests.site.visits import THEMES, Visit, reach
 
 SCRIPTS = ROOT / "book" / "_static" / "demos"
 SIZE_LIMIT = 300_000
@@ -58,14 +59,6 @@ PATHS = {
     5: "76,6 32,6 27,45 58,42 78,62 66,90 22,93",
     7: "20,8 80,8 42,95",
 }
-
-
-def reach(visit: Visit, name: str) -> Any:
-    """Scroll to a demo, wait until it lives, and return it."""
-    demo = visit.page.locator(f'.demo[data-demo="{name}"]')
-    demo.scroll_into_view_if_needed()
-    demo.locator(".demo-root:not([aria-busy])").wait_for()
-    return demo
 
 
 def said(demo: Any) -> str:
@@ -111,45 +104,34 @@ def test_the_demos_are_found() -> None:
 
 @every_demo
 @pytest.mark.parametrize("folder", [False, True], ids=["server", "folder"])
-def test_a_demo_starts_when_it_is_reached(
-    visit: Visitor, name: str, page: str, folder: bool
-) -> None:
-    opened = visit(page, folder=folder)
-    script, before = f"_static/demos/{name}.js", opened.problems
-    assert not any(script in request for request in opened.requests)
-    demo = reach(opened, name)
-    assert any(script in request for request in opened.requests)
-    assert demo.locator(".demo-root > *").count()
-    assert not demo.get_by_role("alert").count()
-    assert [problem for problem in opened.problems if problem not in before] == []
+def test_a_demo_starts_when_it_is_reached(seen: Look, name: str, page: str, folder: bool) -> None:
+    started = seen(page).started[name, folder]
+    assert not started.loaded_before
+    assert started.loaded_after
+    assert started.parts
+    assert not started.alerts
+    assert started.problems == []
 
 
 @every_demo
-def test_without_javascript_the_text_remains(visit: Visitor, name: str, page: str) -> None:
-    opened = visit(page, javascript=False)
-    demo = opened.page.locator(f'.demo[data-demo="{name}"]')
-    assert demo.locator(".demo-text").is_visible()
-    assert len(demo.inner_text().split()) >= 15
-    assert "{" not in demo.inner_text()  # the data are not shown
+def test_without_javascript_the_text_remains(seen: Look, name: str, page: str) -> None:
+    text = seen(page).plain[name]
+    assert text is not None
+    assert len(text.split()) >= 15
+    assert "{" not in text  # the data are not shown
 
 
 @every_demo
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_and_a_phone_is_wide_enough(
-    visit: Visitor, name: str, page: str, theme: str
+@pytest.mark.parametrize("theme", THEMES)
+def test_axe_finds_nothing_in_a_demo_that_nobody_reached(
+    seen: Look, name: str, page: str, theme: str
 ) -> None:
-    from axe_playwright_python.sync_playwright import Axe
+    assert seen(page).idle[theme] == []
 
-    opened = visit(page, theme=theme, width=390)
-    demo = reach(opened, name)
-    found = Axe().run(opened.page, context=f'.demo[data-demo="{name}"]')
-    assert found.violations_count == 0, found.generate_report()
-    inside = demo.evaluate(
-        "demo => [...demo.querySelectorAll('*:not(.demo-hidden):not(label)')]"
-        ".filter(part => part.getBoundingClientRect().right"
-        " > demo.getBoundingClientRect().right + 1).map(part => part.outerHTML.slice(0, 80))"
-    )
-    assert inside == []
+
+@every_demo
+def test_a_demo_fits_on_a_phone(seen: Look, name: str, page: str) -> None:
+    assert seen(page).outside[name] == []
 
 
 @every_demo

@@ -12,11 +12,10 @@ import pytest
 from nbclient import NotebookClient
 
 from tests.site import checks
-from tests.site.conftest import ROOT
-from tests.site.test_pages import CHAPTERS, PAGES
+from tests.site.contents import ALL_PAGES, CHAPTERS, PAGES, ROOT
 from tests.site.weights import LIMIT, first_view
 
-every_page = pytest.mark.parametrize("page", [*PAGES, "search", "404"])
+every_page = pytest.mark.parametrize("page", ALL_PAGES)
 every_chapter = pytest.mark.parametrize("page", CHAPTERS)
 
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from myst_nb.core.read import read_myst_markdown_notebook
 
 from tests.site import checks
-from tests.site.conftest import ROOT
+from tests.site.contents import CHAPTERS, PAGES, ROOT, SOURCES
 
-TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8"))
-PAGES = [TOC["root"], *(entry["file"] for part in TOC["parts"] for entry in part["chapters"])]
-SOURCES = {page: (ROOT / "book" / f"{page}.md").read_text(encoding="utf8") for page in PAGES}
-CHAPTERS = [page for page in PAGES if "\nquestion: " in SOURCES[page]]  # in the front matter
 every_page = pytest.mark.parametrize("page", PAGES)
 every_chapter = pytest.mark.parametrize("page", CHAPTERS)
 
@@ -99,9 +95,13 @@ def test_the_claims_page_lists_every_claim(site: Path, report: dict[str, Any]) -
 
 
 def test_every_chapter_was_executed_within_its_budget(report: dict[str, Any]) -> None:
+    """Elsewhere than in CI a build only tells who is over; here it must have told it."""
     executed = {chapter["page"]: chapter for chapter in report["chapters"]}
     assert set(CHAPTERS) <= set(executed)
     for page in CHAPTERS:
-        budget = read_myst_markdown_notebook(SOURCES[page]).metadata["budget"]
-        assert executed[page]["seconds"] <= budget["seconds"]
-        assert executed[page]["peak_mb"] <= budget["megabytes"]
+        chapter, budget = executed[page], read_myst_markdown_notebook(SOURCES[page]).metadata.budget
+        within = (
+            chapter["seconds"] <= budget["seconds"] * chapter["slowness"]
+            and chapter["peak_mb"] <= budget["megabytes"]
+        )
+        assert within or (chapter["over_budget"] and not os.environ.get("CI")), chapter

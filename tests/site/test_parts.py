@@ -59,7 +59,7 @@ def test_an_animation_can_be_paused_and_stepped_with_keys_alone(visit: Visitor) 
     page = visit(PAGE, width=390).page
     page.locator(".animation-play").focus()
     page.keyboard.press("Enter")
-    page.wait_for_timeout(700)
+    page.locator(".animation-label", has_text="40 throws").wait_for()
     page.keyboard.press("Space")
     stopped = page.locator(".animation-label").inner_text()
     page.wait_for_timeout(700)

@@ -110,7 +110,7 @@ def execute(
         count = len({failure.page for failure in report.failures})
         details = describe(report.failures, Path(app.srcdir))
         raise ExecutionFailed(f"{count} of {len(chapters)} chapters failed.\n\n{details}")
-    logger.info(report.table())
+    logger.info("%s\nThe pages are written now.", report.table())
     env.booktools_claims = report.sorted_claims()
     app.booktools_ended = time.time()  # type: ignore[attr-defined]
     return _pages_to_read(env, folders, chapters)

@@ -18,6 +18,7 @@ from rich.progress import (
 
 from booktools.execution.chapter import Chapter
 from booktools.execution.kernel import Result
+from booktools.execution.report import counted
 
 Say = Callable[[str], None]
 
@@ -33,12 +34,13 @@ def progress(
 
 
 class Lines:
-    """Progress in plain lines, one for each finished chapter."""
+    """Progress in plain lines: how many chapters there are, and one for each that is finished."""
 
     def __init__(self, queue: Sequence[Chapter], say: Say) -> None:
         self.total, self.done, self.say = len(queue), 0, say
 
     def __enter__(self) -> Lines:
+        self.say(f"{counted(self.total)} to run")
         return self
 
     def __exit__(self, *_: object) -> None:

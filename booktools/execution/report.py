@@ -95,7 +95,7 @@ class Report:
         """Return the lines that a build ends with: how much ran, why, and what was slow."""
         ran = [chapter for chapter in self.chapters if chapter["status"] == "executed"]
         lines = [
-            f"{len(ran)} chapters executed, {len(self.chapters) - len(ran)} reused, "
+            f"{counted(len(ran))} executed, {len(self.chapters) - len(ran)} reused, "
             f"{self.wall_seconds:.1f} s with {self.jobs} at a time"
         ]
         slowest = sorted(ran, key=lambda chapter: float(chapter["seconds"]), reverse=True)
@@ -106,6 +106,11 @@ class Report:
             )
         lines += [f"over budget: {page}: {words}" for page, words in self.over_budget]
         return "\n".join(lines)
+
+
+def counted(chapters: int) -> str:
+    """Return a number of chapters in words."""
+    return f"{chapters} chapter{'' if chapters == 1 else 's'}"
 
 
 def describe(failures: Iterable[Failure], source: Path) -> str:

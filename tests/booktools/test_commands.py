@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -80,3 +81,36 @@ def test_a_build_that_fails_ends_with_one_clear_word(book: MakeBook) -> None:
     assert "a.md:11: exception" in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stderr.rstrip().endswith("what was there before still is.")
+
+
+def test_a_build_shows_its_own_words_only(book: MakeBook) -> None:
+    made = book(a="print('one')")
+    done = booktools(made.root, "build")
+    assert (done.returncode, done.stderr) == (0, "")
+    words = r"""1 chapter to run
+\[1/1\] executed a in [\d.]+ s
+1 chapter executed, 0 reused, [\d.]+ s with \d+ at a time
+ +[\d.]+ s +\d+ MB  a \(new\)
+The pages are written now\.
+The site is ready\. Open it in a browser: file://.*/_build/html/index\.html
+"""
+    assert re.fullmatch(words, done.stdout)
+    assert "Running Sphinx" in booktools(made.root, "build", "--verbose").stdout
+
+
+def test_a_build_shows_warnings_with_file_and_line(book: MakeBook) -> None:
+    made = book(a="1")
+    made.write("book/index.md", "# Another book\n\nSee {doc}`nowhere`.\n")
+    done = booktools(made.root, "build")
+    assert done.returncode == 1
+    assert "index.md:3: WARNING: unknown document: 'nowhere'" in done.stderr
+    assert done.stderr.rstrip().endswith("what was there before still is.")
+    assert "ready" not in done.stdout
+
+
+def test_a_build_says_what_jupyter_book_cannot_use(book: MakeBook) -> None:
+    made = book(a="1")
+    made.contents("a", "a")
+    done = booktools(made.root, "build")
+    assert done.returncode == 1
+    assert "document file used multiple times: 'a'" in done.stderr

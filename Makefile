@@ -2,14 +2,14 @@
 PYTHON ?= python3
 UPGRADE ?=
 JOBS ?=
-DATA ?= sample
+DATA ?= $(or $(LESSONS_DATA),sample)
 VENV := .venv
 RUN := $(VENV)/bin/python
 # for tools that talk where nothing is wrong
 quietly = words=$$( ($(1)) 2>&1) || { echo "$$words"; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-fast check chapter serve explain evidence lock clean clean-all
+.PHONY: help book test test-fast check chapter serve explain evidence lock clean clean-all same-python
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -57,7 +57,13 @@ clean: ## remove the site, keep the results of the chapters
 clean-all: ## remove the site and the results
 	@rm -rf _build
 
-$(VENV)/ready: requirements.txt
+# a Python that is asked for is not silently another one
+same-python:
+	@test ! -x $(RUN) || test "$$($(RUN) -V)" = "$$($(PYTHON) -V)" || { \
+		echo "$(VENV) has $$($(RUN) -V); you ask for $$($(PYTHON) -V)."; \
+		echo "Remedy: remove the folder $(VENV), then the same again."; exit 1; }
+
+$(VENV)/ready: requirements.txt | $(if $(filter command,$(origin PYTHON)),same-python)
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
 		echo "The book needs Python 3.11, 3.12 or 3.13, as TensorFlow does; $(PYTHON) is another."; \
 		echo "Remedy: install one of these, then name it: make book PYTHON=python3.12"; exit 1; }

@@ -100,5 +100,5 @@ def check(page: Page, book: Book, *, evidence_too: bool = False) -> list[Finding
 def summary(found: list[Finding]) -> str:
     """Return all findings, a line each, and their number."""
     pages = len({finding.path for finding in found})
-    lines = [str(finding) for finding in found]
-    return "\n".join([*lines, f"{len(found)} findings in {pages} of the pages."])
+    lines = list(dict.fromkeys(map(str, found)))  # several pages may find the same elsewhere
+    return "\n".join([*lines, f"{len(lines)} findings in {pages} of the files."])

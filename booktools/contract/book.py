@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -57,9 +58,28 @@ class Book:
     @cached_property
     def house_words(self) -> dict[str, str]:
         """What this book does not write (patterns), and what to do instead, from ``words.txt``."""
+        return dict(words for _, words in self._word_lines if words)
+
+    @cached_property
+    def unclear_words(self) -> list[int]:
+        """The numbers of the lines of ``words.txt`` that cannot be used."""
+        return [number for number, words in self._word_lines if not words]
+
+    @cached_property
+    def _word_lines(self) -> list[tuple[int, tuple[str, str] | None]]:
         path = self.source / WORDS
         lines = path.read_text(encoding="utf8").splitlines() if path.is_file() else []
-        return dict(line.split(" -> ", 1) for line in lines if " -> " in line and line[0] != "#")
+        numbered = enumerate(lines, start=1)
+        return [(n, _words(line)) for n, line in numbered if line.strip() and line[0] != "#"]
+
+
+def _words(line: str) -> tuple[str, str] | None:
+    """Return the pattern and the remedy in a line; nothing if they are not both there."""
+    pattern, _, remedy = line.partition(" -> ")
+    with suppress(re.error):
+        re.compile(pattern)
+        return (pattern, remedy) if pattern.strip() and remedy.strip() else None
+    return None
 
 
 def targets(page: Page) -> Iterator[str]:

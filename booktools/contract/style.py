@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from booktools.contract.book import Book
+from booktools.contract.book import WORDS, Book
 from booktools.contract.finding import Finding
 from booktools.contract.page import Page
 from booktools.contract.parts import READ_ON
@@ -19,6 +19,13 @@ SIGNS = {
 
 def check(page: Page, book: Book) -> Iterator[Finding]:
     """Check the prose of a chapter, quiz and exercises included."""
+    for number in book.unclear_words:
+        yield Finding(
+            book.source / WORDS,
+            number,
+            "the line holds no pattern with a remedy",
+            "write PATTERN -> REMEDY, where the pattern is a regular expression.",
+        )
     for text in page.texts:
         if text.section == READ_ON:  # titles of other people's works
             continue

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from booktools.contract import check, spelling
+from booktools.contract import check, spelling, summary
 from booktools.contract.book import Book
 from booktools.contract.finding import Finding
 from booktools.contract.settings import Settings
@@ -388,3 +388,11 @@ def test_a_build_stops_before_anything_is_run(book: Callable[..., BuiltBook]) ->
     assert re.search(r"a\.md:\d+: the chapter claims nothing\. Remedy: ", built.output)
     assert "front matter: needs is no list" in built.output
     assert not (made.root / "book/ran").exists()
+
+
+def test_a_line_of_house_style_that_cannot_be_used_is_told_once(chapter: Chapter) -> None:
+    lines = ["# house style", "", "simply: leave it out", "(just -> close it", "plain -> "]
+    (chapter.folder / "words.txt").write_text("\n".join(lines), encoding="utf8")
+    found = [one for one in chapter.findings() if one.path.name == "words.txt"]
+    assert [one.line for one in found] == [3, 4, 5]
+    assert summary([*found, *found]).endswith("3 findings in 1 of the files.")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,20 +21,25 @@ from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-ROOT_MARKS = ("pyproject.toml", "_config.yml", "requirements.txt", ".git")
+# what shows the folder of a project, the surest first: a book may be a folder of one
+ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "requirements.txt", "_config.yml")
 CHANGED = "changed while the chapter ran"
 # what tools put into a project, and what was installed there
 _NOT_SOURCE = {"__pycache__", "_build", "node_modules", "site-packages"}
+# names that programs give to what is no file: code without one, a hook of setuptools
+_NO_FILE = re.compile(r"<.*>|.+\.__path_hook__")
 
 
 def project_root(source: Path) -> Path:
     """Return the folder of the project that a book's source folder belongs to.
 
-    It is the nearest folder, from the source folder upwards, with one of ``ROOT_MARKS``.
+    It is the nearest folder, from the source folder upwards, with the first of ``ROOT_MARKS`` that
+    stands in any of them.
     """
-    for folder in (source, *source.parents):
-        if any((folder / mark).exists() for mark in ROOT_MARKS):
-            return folder
+    for mark in ROOT_MARKS:
+        for folder in (source, *source.parents):
+            if (folder / mark).exists():
+                return folder
     return source
 
 
@@ -98,6 +104,8 @@ class Record:
                 parts = resolved.relative_to(root).parts
                 # bytecode stands for its source
                 kept = [part for part in parts if part != "__pycache__"]
+                if _NO_FILE.fullmatch(resolved.name):
+                    continue
                 if not any(part in _NOT_SOURCE or part.startswith(".") for part in kept):
                     yield resolved
 

@@ -73,6 +73,12 @@ def test_strings_that_are_no_file_names_do_no_harm(project: Path) -> None:
     assert found(project, "x = 'a\\0.b'; y = '../pyproject.toml'; z = '.'") == set()
 
 
-def test_project_root_is_the_nearest_folder_with_a_mark(project: Path) -> None:
-    assert project_root(project / "book") == project
+def test_project_root_is_what_the_strongest_mark_shows(project: Path) -> None:
     assert project_root(project / "package" / "deep") == project
+    (project / "book" / "_config.yml").touch()
+    (project / "book" / "requirements.txt").touch()
+    assert project_root(project / "book") == project  # of pyproject.toml
+    (project / "package" / ".git").mkdir()
+    assert project_root(project / "package" / "deep") == project / "package"
+    (project / "pyproject.toml").unlink()
+    assert project_root(project / "book") == project / "book"

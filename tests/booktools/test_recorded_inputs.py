@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from booktools.execution.inputs import CHANGED, Record, digests
-from tests.booktools.books import Book
+from tests.booktools.books import Book, new_book
 
 MakeBook = Callable[..., Book]
 
@@ -74,6 +74,18 @@ def test_whatever_a_run_reads_makes_it_run_again(book: MakeBook) -> None:
     assert all("1111" in made.page(page) for page in pages)
 
 
+def test_a_book_in_a_folder_of_its_own_belongs_to_the_project_around_it(tmp_path: Path) -> None:
+    made = new_book(
+        tmp_path / "project", a="import sys; sys.path.insert(0, '../../src')\nimport pk"
+    )
+    (tmp_path / "project" / "pyproject.toml").touch()
+    made.write("../src/pk/__init__.py", "print('first')\n")
+    assert made.build().status == 0
+    made.write("../src/pk/__init__.py", "print('second')\n")
+    assert made.build().ran() == {"a": "src/pk/__init__.py changed"}
+    assert "second" in made.page("a")
+
+
 def test_what_a_chapter_writes_does_not_make_it_run_again(book: MakeBook) -> None:
     made = book(
         a="import time\nwith open('out.txt', 'w') as file:\n    file.write(str(time.time()))\n"
@@ -99,7 +111,8 @@ def test_a_module_that_appears_makes_the_chapter_run_again(book: MakeBook) -> No
 
 def test_a_new_file_in_a_folder_that_was_listed_counts(book: MakeBook) -> None:
     made = book(
-        a="import os\nprint(len(os.listdir('../data')))", b="import json\nprint(json.dumps(1))"
+        a="import os\nprint(len(os.listdir('../data')))",
+        b="import json, importlib.metadata as m\nprint(json.dumps(m.version('nbformat')))",
     )
     made.write("data/one.csv", "1")
     made.build()
@@ -172,6 +185,8 @@ def test_a_record_is_read_with_all_its_kinds(tmp_path: Path, version: str) -> No
         ("r", root / "_build" / "x"),
         ("r", root / ".venv" / "site-packages" / "y"),
         ("r", tmp_path / "elsewhere"),
+        ("r", root / "<unknown>"),
+        ("r", root / "__editable__.finder.__path_hook__"),
         ("w", root / "out"),
         ("r", root / "out"),
         ("m", "numpy"),

@@ -44,7 +44,7 @@ def _record(log: str) -> None:
         elif event in ("os.listdir", "os.scandir"):
             caller = sys._getframe(2).f_code.co_filename
             path = path_of("." if given[0] is None else given[0])
-            if path and not caller.startswith("<frozen importlib"):
+            if path and "importlib" not in caller:  # it looks for modules and packages
                 note("d", path)
         elif event == "os.rename":
             path = path_of(given[1])

@@ -30,8 +30,34 @@ BELOW_HEAD, BETWEEN_ROWS = "\u2521", "\u251c"  # how the lines begin that part t
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect to Sphinx."""
     app.setup_extension("booktools.site.tables")
+    app.add_post_transform(ShowWords)
     app.add_post_transform(MendOutputs)
     return metadata()
+
+
+class ShowWords(SphinxPostTransform):
+    """Show an output as text where its HTML lives by scripts, such as an estimator's diagram."""
+
+    default_priority = 3  # before MyST-NB chooses the form of each output
+    formats = ("html",)
+
+    def run(self, **_: Any) -> None:
+        """Take such HTML out of the outputs of this page that have words too."""
+        for bundle in self.document.findall(nodes.container):
+            if bundle.get("nb_element") != "mime_bundle":
+                continue
+            forms = {form["mime_type"]: form for form in bundle.children}
+            markup, words = forms.get("text/html"), forms.get("text/plain")
+            # an object without words of its own is called <...>
+            if not (markup and words) or re.fullmatch("<.*>", words.astext().strip()):
+                continue
+            if any(hole.startswith("a script in the page") for hole in holes(markup.astext())):
+                logger.warning(
+                    "this output needs a script in the page, which the policy of the site "
+                    "forbids, so its text is shown. Remedy: show it as text or as a picture.",
+                    location=bundle,
+                )
+                bundle.remove(markup)
 
 
 class MendOutputs(SphinxPostTransform):
@@ -51,11 +77,13 @@ class MendOutputs(SphinxPostTransform):
             if "html" not in node.get("format", "").split():
                 continue
             markup = mend(node.astext())
-            for hole in holes(markup):
+            found = list(dict.fromkeys(holes(markup)))
+            if found:
                 logger.warning(
-                    "this HTML holds %s, which the policy of the site forbids. Remedy: use a class "
-                    "of the style sheet and a script of _static, or print text instead.",
-                    hole[:100],
+                    "this HTML holds %s%s, which the policy of the site forbids. Remedy: use a "
+                    "class of the style sheet and a script of _static, or print text instead.",
+                    found[0][:100],
+                    f" and {len(found) - 1} more" if found[1:] else "",
                     location=node,
                 )
             node.children = [nodes.Text(plain(markup))]

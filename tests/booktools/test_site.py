@@ -177,12 +177,25 @@ def test_the_same_words_give_the_same_card() -> None:
 
 
 def test_an_output_that_the_policy_blocks_fails_a_strict_build(small: Book) -> None:
-    cell = "from IPython.display import HTML\nHTML('<p style=\"color: red\">x</p>')"
-    small.chapter("a", cell)
-    built = small.build("-W", "--keep-going")
-    assert built.status != 0
-    assert "the policy of the site forbids" in built.output
-    assert "a.md" in built.output
+    widget = """
+class Widget:
+    def __repr__(self): return "a widget, in words"
+    def _repr_html_(self): return "<p onclick='x()'>Draw</p><script>x()</script>"
+Widget()"""
+    small.chapter(
+        "a",
+        'from IPython.display import HTML\nHTML(\'<p style="color: red" onclick="x()">x</p>\')',
+        widget,
+    )
+    assert small.build("-W", "--keep-going").status != 0
+    built = small.build()
+    assert built.status == 0
+    assert built.output.count("the policy of the site forbids") == 2
+    assert "a.md:12: WARNING: this HTML holds a style of <p>: color: red and 1 more" in built.output
+    assert "a.md:17: WARNING: this output needs a script in the page" in built.output
+    shown = page(small, "a")
+    assert "a widget, in words" in shown.get_text()
+    assert "x()" not in shown.select(".cell")[1].select_one(".cell_output").decode()  # type: ignore[union-attr]
 
 
 def test_other_builders_work_and_leave_the_pages(small: Book) -> None:

@@ -30,7 +30,7 @@ from booktools.execution.chapter import (
     read,
     why,
 )
-from booktools.execution.errors import ExecutionFailed
+from booktools.execution.errors import ChaptersFailed, ExecutionFailed
 from booktools.execution.kernel import Result
 from booktools.execution.report import Report, describe
 from booktools.execution.resources import usable_cores, usable_megabytes
@@ -108,11 +108,12 @@ def execute(
 
     if report.failures:
         count = len({failure.page for failure in report.failures})
-        details = describe(report.failures, Path(app.srcdir))
-        raise ExecutionFailed(f"{count} of {len(chapters)} chapters failed.\n\n{details}")
+        details = describe(report.failures, {chapter.page: chapter.path for chapter in chapters})
+        raise ChaptersFailed(f"{count} of {len(chapters)} chapters failed.\n\n{details}")
     logger.info("%s\nThe pages are written now.", report.table())
     env.booktools_claims = report.sorted_claims()
     app.booktools_ended = time.time()  # type: ignore[attr-defined]
+    app.booktools_config = env.mystnb_config  # type: ignore[attr-defined]
     return _pages_to_read(env, folders, chapters)
 
 
@@ -142,26 +143,35 @@ def find_chapters(app: Sphinx, env: Any) -> list[Chapter]:
         if not any(path.match(pattern) for pattern in config.execution_excludepatterns)
     ]
     found = [chapter for chapter in chapters if chapter is not None]
-    for chapter in found:
-        if chapter.mode not in (OURS, "off"):
-            logger.info(
-                "%s is run by MyST-NB itself, unchecked: its execution_mode is %s.",
-                chapter.path,
-                chapter.mode,
-            )
+    others = [chapter for chapter in found if chapter.mode not in (OURS, "off")]
+    for chapter in others:
+        logger.info(
+            "%s is run by MyST-NB itself, unchecked: its execution_mode is %s.",
+            chapter.path,
+            chapter.mode,
+        )
+    app.booktools_others = {chapter.page for chapter in others}  # type: ignore[attr-defined]
     return [chapter for chapter in found if chapter.mode == OURS]
 
 
 def point_to_results(app: Sphinx, page: str, source: list[str]) -> None:
-    """Let myst-nb look for a page's results in the folder of its present key."""
+    """Let myst-nb look for a page's results in the folder of its present key.
+
+    Pages without code have none, and myst-nb starts no kernel for them.
+    """
     env: Any = app.env
-    if page not in getattr(env, "booktools_pages", {}):
+    config = getattr(app, "booktools_config", None)
+    if config is None:  # we run nothing in this build
         return
-    folder, expected = env.booktools_pages[page]
-    if checksum(source[0]) != expected:
-        # myst-nb would run it by itself, past all our checks
-        raise ExecutionFailed(f"{env.doc2path(page)} was changed meanwhile: build again.")
-    env.mystnb_config = env.mystnb_config.copy(execution_cache_path=folder)
+    if page in env.booktools_pages:
+        folder, expected = env.booktools_pages[page]
+        if checksum(source[0]) != expected:
+            # myst-nb would run it by itself, past all our checks
+            raise ExecutionFailed(f"{env.doc2path(page)} was changed meanwhile: build again.")
+        config = config.copy(execution_cache_path=folder)
+    elif page not in app.booktools_others:  # type: ignore[attr-defined]
+        config = config.copy(execution_mode="off")
+    env.mystnb_config = config
 
 
 def note_glue(app: Sphinx, doctree: nodes.document) -> None:

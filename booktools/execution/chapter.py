@@ -65,6 +65,17 @@ class Chapter:
         return Budget.from_front_matter(self.notebook.metadata.get("budget") or {}, self.path)
 
     @cached_property
+    def alone(self) -> bool:
+        """Whether nothing else may run beside it: ``alone: true`` in the front matter."""
+        given = self.notebook.metadata.get("alone", False)
+        if not isinstance(given, bool):
+            raise FrontMatterError(
+                f"{self.path}: front matter: alone is true or false, not {given!r}. "
+                "Remedy: write `alone: true`, or leave it out."
+            )
+        return given
+
+    @cached_property
     def root(self) -> Path:
         """The folder of the project."""
         return project_root(self.source)
@@ -142,8 +153,9 @@ class Chapter:
     def line(self, cell_index: int) -> int:
         """Return the line in the source file of the first line of code of a cell."""
         starts = self.notebook.metadata.get("source_map")
-        if not starts:
-            return 1
+        if not starts:  # a notebook, whose code is not text, or a format of jupytext
+            before, found, _ = self.text.partition(self.notebook.cells[cell_index].source)
+            return before.count("\n") + 1 if found else 1
         lines = self.text.splitlines()
         code = self.notebook.cells[cell_index].source.splitlines()
         for number in range(starts[cell_index], len(lines)):

@@ -13,6 +13,10 @@ class ExecutionFailed(SphinxError):  # noqa: N818 - Sphinx prints the category, 
     category = "The book was not built"
 
 
+class ChaptersFailed(ExecutionFailed):
+    """Chapters that were run and cannot be published; no page was read yet."""
+
+
 class FrontMatterError(ExecutionFailed):
     """Something in a chapter's front matter that cannot be used."""
 
@@ -32,7 +36,8 @@ class Failure:
     Attributes:
         page: Sphinx's name of the document.
         line: The line of the source file.
-        kind: ``exception``, ``claim``, ``stderr``, ``budget``, ``died`` or ``output``.
+        kind: ``exception``, ``claim``, ``stderr``, ``budget``, ``died``, ``output``, ``kernel``
+            or ``files``.
         message: What happened, and the remedy.
         code: The cell's code.
     """

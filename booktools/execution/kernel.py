@@ -26,7 +26,7 @@ from nbformat import NotebookNode
 from booktools.execution import outputs
 from booktools.execution.budget import Budget, Watch
 from booktools.execution.errors import Failure
-from booktools.execution.inputs import Record
+from booktools.execution.inputs import Record, digests
 from booktools.execution.settings import RunSettings
 
 # One thread per kernel: results do not depend on how many kernels share the machine. The
@@ -45,8 +45,8 @@ ENVIRONMENT = {
 RECORDER = Path(__file__).with_name("recorder")
 _NO_KERNEL = (
     "There is no kernel {name!r} here.\n"
-    "Install it (python -m ipykernel install --user --name {name}), or name another in the "
-    "front matter: kernelspec: name."
+    "Install it, or name another in the metadata of the page: kernelspec: name. One of Python is "
+    "installed by `python -m ipykernel install --user --name {name}`."
 )
 _TOO_LONG = (
     "The cell took more than {seconds:g} s, the limit for a cell.\n"
@@ -54,8 +54,7 @@ _TOO_LONG = (
     "`execution: {{timeout: ...}}` in the front matter."
 )
 _REMEDIES = {
-    "ModuleNotFoundError": "Install the package, as the lock file says "
-    "(pip install --require-hashes -r requirements.txt)",
+    "ModuleNotFoundError": "Install the package, in the version of the lock file",
 }
 
 
@@ -72,6 +71,7 @@ class Task:
         environment: What to add to the kernel's environment; empty takes a variable away.
         settings: How the cells are run.
         progress: A file in which to note how many cells are done.
+        root: The folder of the project, if it is to be told which files there were read.
     """
 
     page: str
@@ -82,11 +82,12 @@ class Task:
     environment: dict[str, str]
     progress: str
     settings: RunSettings = field(default_factory=RunSettings)
+    root: str = ""
 
 
 @dataclass
 class Result:
-    """What running a chapter gave."""
+    """What running a chapter gave; ``files`` are hashes of those it read, as they are there."""
 
     page: str
     notebook: str
@@ -99,11 +100,12 @@ class Result:
     slowness: float = 1.0
     record: Record = field(default_factory=Record)
     started: float = 0.0  # by the clock that dates files
+    files: dict[str, str] = field(default_factory=dict)
 
     def facts(self) -> dict[str, Any]:
         """Return what is kept beside the executed notebook."""
         facts = asdict(self)
-        for name in ("notebook", "record", "started"):
+        for name in ("notebook", "record", "started", "files"):
             del facts[name]
         return facts
 
@@ -144,7 +146,8 @@ def run(task: Task) -> Result:
             with running(client):
                 client.execute(env=env, stdout=log, stderr=log)
         except NoSuchKernel as error:
-            fail("kernel", _NO_KERNEL.format(name=error.name), 1)
+            message = _NO_KERNEL.format(name=error.name)
+            failures.append(Failure(task.page, 1, "kernel", message))
         except CellTimeoutError:
             fail("budget", _TOO_LONG.format(seconds=task.settings.timeout))
         except CellExecutionError as error:
@@ -171,6 +174,7 @@ def run(task: Task) -> Result:
         if task.budget.strict:
             failures += [Failure(task.page, 1, "budget", excess) for excess in over]
     outputs.strip(notebook, task.settings)
+    root = Path(task.root)
     cells = len(outputs.code_cells(notebook))
     text = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
     return Result(
@@ -185,6 +189,7 @@ def run(task: Task) -> Result:
         slowness=task.budget.slowness,
         record=record,
         started=began,
+        files=digests(record.inputs(root), root) if task.root else {},
     )
 
 

@@ -18,7 +18,7 @@ from sphinx.config import Config
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from booktools.execution.errors import BuildRunning
+from booktools.execution.errors import BuildRunning, ChaptersFailed
 from booktools.extension import metadata
 
 logger = logging.getLogger(__name__)
@@ -118,8 +118,9 @@ def publish(app: Sphinx, error: Exception | None) -> None:
         strict = app.warningiserror or app.keep_going  # keep-going only defers -W to the end
         report = not app.builder.format  # such as that of linkcheck, whose finds are warnings
         if error is not None or (strict and app._warncount and not report):
-            # the next build has to read every page again, or it would miss these warnings
-            (Path(app.doctreedir) / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
+            if not isinstance(error, ChaptersFailed):
+                # the next build has to read every page again, or it would miss these warnings
+                (Path(app.doctreedir) / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
             if site.exists() and not _has_pages(site):
                 site.rmdir()
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -113,11 +113,16 @@ def counted(chapters: int) -> str:
     return f"{chapters} chapter{'' if chapters == 1 else 's'}"
 
 
-def describe(failures: Iterable[Failure], source: Path) -> str:
-    """Return all failures with their place in the source, the message and the code."""
+def describe(failures: Iterable[Failure], paths: Mapping[str, Path]) -> str:
+    """Return all failures with their place in the source, the message and the code.
+
+    Args:
+        failures: What failed.
+        paths: The source file of each page.
+    """
     parts = []
     for failure in failures:
-        place = f"{source / failure.page}.md:{failure.line}"
+        place = f"{paths[failure.page]}:{failure.line}"
         code = "".join(f"\n    | {line}" for line in failure.code.splitlines())
         parts.append(f"{place}: {failure.kind}\n  {_indent(failure.message)}{code}")
     return "\n\n".join(parts)

@@ -6,11 +6,13 @@ import tempfile
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from booktools.execution.budget import Budget
 from booktools.execution.chapter import Chapter
 from booktools.execution.errors import Failure
+from booktools.execution.inputs import digests
 from booktools.execution.kernel import Result, Task, run, stop
 from booktools.execution.progress import Say, progress
 
@@ -49,7 +51,8 @@ def run_all(
         executor: Returns where to run it: anything with the standard interface.
         expected: The seconds that a chapter will probably take.
         limits: Returns what a chapter is held to, from its budget.
-        room: The megabytes that running chapters may take together; ``None`` is no limit.
+        room: The megabytes that running chapters may take together; ``None`` where they run on
+            other machines.
         say: Takes a line of progress where there is no terminal.
     """
     if not chapters:
@@ -66,6 +69,8 @@ def run_all(
             for chapter in admitted(queue, futures.values(), room):
                 queue.remove(chapter)
                 task = _task(chapter, folder / numbers[id(chapter)], limits(chapter.budget))
+                if room is None:
+                    task = replace(task, root=str(chapter.root))
                 futures[pool.submit(run, task)] = chapter
             done, _ = wait(futures, timeout=0.5, return_when="FIRST_COMPLETED")
             for future in done:
@@ -85,17 +90,22 @@ def admitted(
         queue: What waits.
         running: What was begun and has not ended.
         room: The megabytes that all together may take, by their budgets; ``None`` is no limit.
-            A chapter that is alone may always run.
+            A chapter that runs alone may always begin. One that says ``alone`` begins only then,
+            after all others.
     """
-    if room is None:
-        return list(queue)
-    taken = sum(chapter.budget.megabytes or 0 for chapter in running)
     found: list[Chapter] = []
-    for chapter in queue:
+    taken = sum(chapter.budget.megabytes or 0 for chapter in running)
+    if any(chapter.alone for chapter in running):
+        return []
+    for chapter in sorted(queue, key=lambda chapter: chapter.alone):
+        busy = bool(running or found)
         needed = chapter.budget.megabytes or 0
-        if taken + needed <= room or not (running or found):
+        fits = room is None or taken + needed <= room
+        if not busy or (fits and not chapter.alone):
             found.append(chapter)
             taken += needed
+        if chapter.alone:
+            break
     return found
 
 
@@ -114,8 +124,22 @@ def _task(chapter: Chapter, note: Path, budget: Budget) -> Task:
 
 def _result(future: Future[Result], chapter: Chapter) -> Result:
     try:
-        return future.result()
+        result = future.result()
+        result.failures += _other_files(result, chapter)
+        return result
     except Exception as error:  # whatever a remote executor raises when it loses a worker
         message = f"The chapter could not be run: {type(error).__name__}: {error}"
     failure = Failure(chapter.page, 1, "died", f"{message}\nBuild again; if it stays, tell us.")
     return Result(chapter.page, "", 0.0, 0, len(chapter.cells), failures=[failure])
+
+
+def _other_files(result: Result, chapter: Chapter) -> Iterator[Failure]:
+    """Yield what another machine read that is not the same here."""
+    ours = digests([chapter.root / name for name in result.files], chapter.root)
+    for name, digest in result.files.items():
+        if ours[name] != digest:
+            message = (
+                f"The worker read another {name} than there is here.\n"
+                "Bring the project there to the state that it has here, and build again."
+            )
+            yield Failure(chapter.page, 1, "files", message)

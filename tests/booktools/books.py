@@ -13,6 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import nbformat
+
 CONFIG = """\
 title: Another book
 author: Nobody
@@ -61,6 +63,16 @@ class Book:
         head = f"---\nfile_format: mystnb\nkernelspec: {{name: python3}}\n{matter}---\n"
         code = "".join(f"\n```{{code-cell}} ipython3\n{cell}\n```\n" for cell in cells)
         self.write(f"book/{page}.md", f"{head}\n# Page {page}\n\n{prose}\n{code}")
+
+    def notebook(self, page: str, *cells: str, kernel: str = "python3") -> None:
+        """Write a page as a Jupyter notebook, in place of the one in MyST Markdown."""
+        (self.root / f"book/{page}.md").unlink(missing_ok=True)
+        book = nbformat.v4.new_notebook(
+            metadata={"kernelspec": {"name": kernel, "display_name": kernel}}
+        )
+        book.cells = [nbformat.v4.new_markdown_cell(f"# Page {page}")]
+        book.cells += [nbformat.v4.new_code_cell(cell) for cell in cells]
+        self.write(f"book/{page}.ipynb", nbformat.writes(book))
 
     def contents(self, *pages: str) -> None:
         chapters = "".join(f"\n  - file: {page}" for page in pages)

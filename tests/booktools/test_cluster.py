@@ -9,12 +9,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
 
 import pytest
 from distributed import Client
 
 from booktools.execution import cluster as dask
+from booktools.execution.chapter import read
 from booktools.execution.errors import SchedulerError
+from booktools.execution.kernel import Result
+from booktools.execution.scheduler import run_all
 from tests.booktools.books import Book
 
 MakeBook = Callable[..., Book]
@@ -93,3 +100,34 @@ def test_no_scheduler_is_said_with_the_remedy(book: MakeBook) -> None:
     assert built.status != 0
     assert "no Dask scheduler answers at tcp://127.0.0.1:9" in built.output
     assert "dask scheduler" in built.output
+
+
+class Elsewhere(Executor):
+    """A machine whose project differs from ours as soon as a chapter has run there."""
+
+    def __init__(self, ours: Path) -> None:
+        self.ours = ours
+
+    def submit(self, run: Callable[..., Result], /, *tasks: Any, **_: Any) -> Future[Result]:  # type: ignore[override]
+        future: Future[Result] = Future()
+        future.set_result(run(*tasks))
+        self.ours.write_text("here")
+        return future
+
+
+def test_results_from_other_files_than_ours_are_refused(book: MakeBook) -> None:
+    made = book(a="print(open('table.csv').read())")
+    made.write("book/table.csv", "there")
+    source = made.root / "book"
+    chapter = read("a", source / "a.md", source, {})
+    assert chapter is not None
+    [(_, result)] = run_all(
+        [chapter],
+        executor=lambda: nullcontext(Elsewhere(source / "table.csv")),
+        expected=lambda _: 1,
+        limits=lambda budget: budget,
+        say=print,
+    )
+    [failure] = result.failures
+    assert failure.kind == "files"
+    assert failure.message.startswith("The worker read another book/table.csv than there is here")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from booktools.execution.inputs import CHANGED, Record, digests
+from booktools.execution.kernel import RECORDER
 from tests.booktools.books import Book, new_book
 
 MakeBook = Callable[..., Book]
@@ -153,6 +155,19 @@ def test_a_folder_named_like_a_package_does_no_harm(book: MakeBook) -> None:
     assert built.status == 0, built.output
     made.write("book/json/tools/help.py", "value = 2")
     assert made.build().ran() == {"json/one": "book/json/tools/help.py changed"}
+
+
+def test_a_program_that_a_cell_starts_is_not_disturbed(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    done = subprocess.run(
+        [sys.executable, "-c", "import json; print(1)"],
+        env={**os.environ, "PYTHONPATH": str(RECORDER), "BOOKTOOLS_RECORD": str(log)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == ("1\n", "")
+    assert "m json" in log.read_text()
 
 
 def test_the_user_s_own_start_of_python_still_happens(book: MakeBook, tmp_path: Path) -> None:

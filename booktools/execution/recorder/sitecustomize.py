@@ -74,11 +74,11 @@ def _make_way() -> None:
     """Import the ``sitecustomize`` that would have been imported without this one."""
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [path for path in sys.path if os.path.abspath(path or ".") != here]
-    del sys.modules["sitecustomize"]
+    own = sys.modules.pop("sitecustomize")
     try:
         import sitecustomize  # type: ignore[import-not-found]  # noqa: F401
     except ModuleNotFoundError:
-        pass
+        sys.modules["sitecustomize"] = own  # Python complains where there is none
 
 
 try:

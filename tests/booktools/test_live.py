@@ -36,7 +36,7 @@ def test_a_save_appears_in_the_live_preview(book: MakeBook) -> None:
 
 
 def assert_shows(address: str, text: str) -> None:
-    for _ in range(120):
+    for _ in range(360):
         try:
             with urllib.request.urlopen(address) as page:
                 if text in page.read().decode():
@@ -44,7 +44,7 @@ def assert_shows(address: str, text: str) -> None:
         except OSError:
             pass
         time.sleep(0.5)
-    raise AssertionError(f"{address} did not show {text!r} within a minute")
+    raise AssertionError(f"{address} did not show {text!r} within three minutes")
 
 
 def test_a_terminal_shows_the_cell_that_runs_and_the_time_to_go(book: MakeBook) -> None:

@@ -51,45 +51,25 @@ print(json.dumps(found))
 """
 
 
-# imports what takes long once; each sabotage gets a fork of it, in which nothing was computed yet
-FORKS = f"""
-import os, sys
-import keras, sklearn.neural_network
-from lessons_code import autodiff, data, networks, sabotage
-
-for name in sys.argv[1:]:
-    if os.fork() == 0:
-        if name != "none":
-            getattr(sabotage, name)()
-        exec({LESSON!r})
-        sys.stdout.flush()
-        os._exit(0)
-    if os.wait()[1]:
-        sys.exit(f"{{name}} failed")
-"""
-Lessons = dict[str, dict[str, float]]
-SABOTAGES = ("none", "untrained", "shuffled_labels", "shuffled_predictions", "wrong_helper")
-
-
-@pytest.fixture(scope="module")
-def lessons() -> Lessons:
-    """What the lesson found, by the sabotage before it, each in a process of its own."""
+def lesson(sabotage: str = "") -> dict[str, float]:
+    """Run the lesson in a process of its own, with a sabotage before it."""
+    code = f"from lessons_code import sabotage; sabotage.{sabotage}()\n" if sabotage else ""
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", FORKS, *SABOTAGES],
+        [sys.executable, "-W", "ignore", "-c", code + LESSON],
         capture_output=True,
         text=True,
-        check=False,
+        check=True,
     )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return dict(zip(SABOTAGES, map(json.loads, done.stdout.splitlines()), strict=True))
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 NETWORKS = ("predicts", "evaluates", "really", "lbfgs", "adam", "ours")
 
 
-@pytest.fixture
-def sound(lessons: Lessons) -> dict[str, float]:
-    return lessons["none"]
+@pytest.fixture(scope="module")
+def sound() -> dict[str, float]:
+    return lesson()
 
 
 def test_without_sabotage_everything_is_learned(sound: dict[str, float]) -> None:
@@ -97,33 +77,29 @@ def test_without_sabotage_everything_is_learned(sound: dict[str, float]) -> None
     assert sound["neighbors"] > 0.9
 
 
-def test_untrained_changes_no_weight(lessons: Lessons, sound: dict[str, float]) -> None:
-    found = lessons["untrained"]
+def test_untrained_changes_no_weight(sound: dict[str, float]) -> None:
+    found = lesson("untrained")
     assert found["moved"] == 0
     assert found["loss"] > 2 * sound["loss"]
     assert all(found[name] < 0.9 for name in NETWORKS), found
     assert found["neighbors"] == sound["neighbors"]
 
 
-def test_shuffled_labels_teach_nothing(lessons: Lessons, sound: dict[str, float]) -> None:
-    found = lessons["shuffled_labels"]
+def test_shuffled_labels_teach_nothing(sound: dict[str, float]) -> None:
+    found = lesson("shuffled_labels")
     assert found["moved"] > 0
     assert all(found[name] < 0.75 for name in NETWORKS), found
     assert found["neighbors"] == sound["neighbors"]
 
 
-def test_shuffled_predictions_spoil_answers_and_not_the_network(
-    lessons: Lessons, sound: dict[str, float]
-) -> None:
-    found = lessons["shuffled_predictions"]
+def test_shuffled_predictions_spoil_answers_and_not_the_network(sound: dict[str, float]) -> None:
+    found = lesson("shuffled_predictions")
     assert found["really"] == sound["really"]
     assert all(found[name] < 0.75 for name in ("predicts", "evaluates", "lbfgs", "adam")), found
 
 
-def test_the_wrong_helper_gives_labels_of_other_examples(
-    lessons: Lessons, sound: dict[str, float]
-) -> None:
-    found = lessons["wrong_helper"]
+def test_the_wrong_helper_gives_labels_of_other_examples(sound: dict[str, float]) -> None:
+    found = lesson("wrong_helper")
     assert found["neighbors"] < 0.4
     assert {name: found[name] for name in NETWORKS} == {name: sound[name] for name in NETWORKS}
 

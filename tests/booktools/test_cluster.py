@@ -22,6 +22,7 @@ from booktools.execution.chapter import read
 from booktools.execution.errors import SchedulerError
 from booktools.execution.kernel import Result
 from booktools.execution.scheduler import run_all
+from booktools.execution.settings import BookSettings
 from tests.booktools.books import Book
 
 MakeBook = Callable[..., Book]
@@ -119,7 +120,7 @@ def test_results_from_other_files_than_ours_are_refused(book: MakeBook) -> None:
     made = book(a="print(open('table.csv').read())")
     made.write("book/table.csv", "there")
     source = made.root / "book"
-    chapter = read("a", source / "a.md", source, {})
+    chapter = read("a", source / "a.md", source, BookSettings())
     assert chapter is not None
     [(_, result)] = run_all(
         [chapter],

@@ -135,6 +135,7 @@ def reach(visit: Visit, name: str) -> Any:
 class Started:
     """What was seen of a demo that a reader reached."""
 
+    near: bool  # in view, or little below it, before it was scrolled to
     loaded_before: bool
     loaded_after: bool
     parts: int
@@ -201,8 +202,14 @@ def _idle(opened: Visit, seen: Seen) -> None:
 def _start(opened: Visit, name: str) -> Started:
     script, before = f"_static/demos/{name}.js", opened.problems
     loaded = any(script in request for request in opened.requests)
+    below = opened.page.evaluate(
+        "(name) => document.querySelector(`.demo[data-demo='${name}']`)"
+        ".getBoundingClientRect().top - window.innerHeight",
+        name,
+    )
     demo = reach(opened, name)
     return Started(
+        near=below < 400,  # as far ahead as demos.js looks
         loaded_before=loaded,
         loaded_after=any(script in request for request in opened.requests),
         parts=demo.locator(".demo-root > *").count(),

@@ -226,13 +226,20 @@ def show_range(statement: Statement) -> str:
     numbers = [value for value in statement.values if value is not None]
     if len(numbers) < len(statement.values):
         return "no number"
-    low, high = (_shown(value, statement.of) for value in (min(numbers), max(numbers)))
-    return f"always {low}" if low == high else f"{low} to {high}"
+    low, high = min(numbers), max(numbers)
+    if all(float(end).is_integer() and abs(end) < 1e15 for end in (low, high)):
+        first, last = f"{int(low):,}", f"{int(high):,}"
+    elif statement.of:
+        alike = low != high and f"{low:.2f}" == f"{high:.2f}"
+        digits = 3 if alike or statement.of >= 10_000 else 2
+        first, last = (_as_share(end, digits) for end in (low, high))
+    else:
+        first, last = (
+            f"{end:.3g}" if math.fabs(end) < 999.5 else f"{end:,.0f}" for end in (low, high)
+        )
+    return f"always {first}" if first == last else f"{first} to {last}"
 
 
-def _shown(value: float, of: int | None) -> str:
-    if float(value).is_integer() and abs(value) < 1e15:
-        return f"{int(value):,}"
-    if of:
-        return f"{value:.{2 if of < 10_000 else 3}f}"
-    return f"{value:.3g}" if math.fabs(value) < 999.5 else f"{value:,.0f}"
+def _as_share(share: float, digits: int) -> str:
+    text = f"{share:.{digits}f}"
+    return text.removeprefix("-") if float(text) == 0 else text

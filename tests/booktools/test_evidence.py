@@ -465,3 +465,22 @@ def test_settings_that_cannot_be_read_say_where(tmp_path: Path) -> None:
     config.write_text("sphinx: {config: {evidence: {sabotages: {untrained: x}}}}\n")
     with pytest.raises(EvidenceError, match=r"_config\.yml: evidence cannot be read.*Remedy"):
         read_settings(config)
+
+
+@pytest.mark.parametrize(
+    ("values", "of", "shown"),
+    [
+        ((1.0, 1.0), 100, "always 1"),
+        ((0.53, 0.53), 100, "always 0.53"),
+        ((0.9975, 1.0), 400, "0.998 to 1.000"),
+        ((0.99, 1.0), 100, "0.99 to 1.00"),
+        ((-0.0025, 0.01), 400, "0.00 to 0.01"),
+        ((2.0, 2.4), None, "2 to 2.4"),
+        ((1000.0, 12000.0), None, "1,000 to 12,000"),
+    ],
+)
+def test_both_ends_of_a_range_have_the_same_digits(
+    values: tuple[float, ...], of: int | None, shown: str
+) -> None:
+    statement = record.Statement("claim", "a", "at least 0", values, of=of)
+    assert record.show_range(statement) == shown

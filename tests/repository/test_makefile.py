@@ -30,7 +30,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def make(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    plain = {name: value for name, value in os.environ.items() if name not in {"DATA", "MAKEFLAGS"}}
+    outer = {"DATA", "MAKEFLAGS", "MAKELEVEL"}  # of the make that runs these tests
+    plain = {name: value for name, value in os.environ.items() if name not in outer}
     return subprocess.run(
         ["make", *words],
         cwd=folder,

@@ -10,15 +10,16 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import nbformat
 import psutil
 from jupyter_client.kernelspec import NoSuchKernel
+from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -110,8 +111,35 @@ class Result:
         return facts
 
 
-def run(task: Task) -> Result:
-    """Run all cells of a chapter, check what they gave, and return it."""
+@dataclass(frozen=True)
+class Kernel:
+    """A kernel for one chapter.
+
+    Attributes:
+        env: Its environment.
+        log: What it writes past its notebook, such as its last words.
+        manager: What started it; ``None`` if it has not started yet.
+        began: When that was, by the clock that dates files.
+    """
+
+    env: dict[str, str]
+    log: IO[bytes]
+    manager: KernelManager | None = None
+    began: float = field(default_factory=time.time)
+
+    @property
+    def record(self) -> Record:
+        """What it read, wrote and imported up to now."""
+        return Record.from_file(Path(self.env["BOOKTOOLS_RECORD"]))
+
+
+def run(task: Task, ready: Kernel | None = None) -> Result:
+    """Run all cells of a chapter, check what they gave, and return it.
+
+    Args:
+        task: The chapter.
+        ready: A kernel that has started in the chapter's folder; it ends with the chapter.
+    """
     notebook = nbformat.reads(task.notebook, as_version=nbformat.NO_CONVERT)
     failures: list[Failure] = []
     current = done = 0
@@ -128,15 +156,15 @@ def run(task: Task) -> Result:
         place = task.lines[current] if line is None else line
         failures.append(Failure(task.page, place, kind, message, notebook.cells[current].source))
 
-    started, began = time.monotonic(), time.time()
+    started = time.monotonic()
     with (
-        _environment(task) as env,
+        nullcontext(ready) if ready else unstarted(task.environment) as kernel,
         _folder(task) as folder,
         Watch(task.budget) as watch,
-        _log_file() as log,
     ):
         watch.client = client = NotebookClient(
             notebook,
+            kernel.manager,
             timeout=task.settings.timeout,
             allow_errors=task.settings.allow_errors,
             resources={"metadata": {"path": folder}},
@@ -144,7 +172,9 @@ def run(task: Task) -> Result:
         )
         try:
             with running(client):
-                client.execute(env=env, stdout=log, stderr=log)
+                client.execute(
+                    cleanup_kc=True, env=kernel.env, stdout=kernel.log, stderr=kernel.log
+                )
         except NoSuchKernel as error:
             message = _NO_KERNEL.format(name=error.name)
             failures.append(Failure(task.page, 1, "kernel", message))
@@ -162,9 +192,9 @@ def run(task: Task) -> Result:
             if watch.verdict is not None:
                 fail("budget", watch.verdict)
             else:
-                words = _tail(log, task.settings) or str(error)
+                words = _tail(kernel.log, task.settings) or str(error)
                 fail("died", f"The kernel died: {words}\nRun the cell alone to see why.")
-        record = Record.from_file(Path(env["BOOKTOOLS_RECORD"]))
+        record = kernel.record
     seconds = time.monotonic() - started
     claims, over = [], []
     if not failures:
@@ -188,25 +218,32 @@ def run(task: Task) -> Result:
         over_budget=over,
         slowness=task.budget.slowness,
         record=record,
-        started=began,
+        started=kernel.began,
         files=digests(record.inputs(root), root) if task.root else {},
     )
 
 
 @contextmanager
-def _environment(task: Task) -> Iterator[dict[str, str]]:
-    """Give the environment of the kernel; a folder of its own keeps the user's profile out."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+def unstarted(environment: Mapping[str, str]) -> Iterator[Kernel]:
+    """Give what a kernel needs; a folder of its own keeps the user's profile out.
+
+    Args:
+        environment: What to add to its environment; empty takes a variable away.
+    """
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
+        tempfile.TemporaryFile() as log,
+    ):
         paths = [str(RECORDER), *filter(None, [os.environ.get("PYTHONPATH")])]
         given = {
             **os.environ,
             **ENVIRONMENT,
-            **task.environment,
+            **environment,
             "IPYTHONDIR": profile,
             "PYTHONPATH": os.pathsep.join(paths),
             "BOOKTOOLS_RECORD": str(Path(profile) / "record"),
         }
-        yield {name: value for name, value in given.items() if value}
+        yield Kernel({name: value for name, value in given.items() if value}, log)
 
 
 @contextmanager
@@ -219,11 +256,17 @@ def _folder(task: Task) -> Iterator[str]:
         yield folder
 
 
-_running: set[NotebookClient] = set()
+class Client(Protocol):
+    """What uses a kernel; ``km`` started it, or will."""
+
+    km: Any
+
+
+_running: set[Client] = set()
 
 
 @contextmanager
-def running(client: NotebookClient) -> Iterator[None]:
+def running(client: Client) -> Iterator[None]:
     """Remember a client as long as its kernel runs, for :func:`stop`."""
     _running.add(client)
     try:
@@ -242,14 +285,8 @@ def stop(patience: float = 2.0) -> None:
     while _running and time.monotonic() < deadline:
         for client in list(_running):
             with suppress(AttributeError, psutil.Error):  # not started yet, or gone
-                kernel: Any = client.km
-                psutil.Process(kernel.provisioner.pid).kill()
+                psutil.Process(client.km.provisioner.pid).kill()
         time.sleep(0.05)
-
-
-def _log_file() -> IO[bytes]:
-    """Return a file for what a kernel writes past its notebook, such as its last words."""
-    return tempfile.TemporaryFile()
 
 
 def _tail(log: IO[bytes], settings: RunSettings) -> str:

@@ -13,8 +13,9 @@ from booktools.execution.budget import Budget
 from booktools.execution.chapter import Chapter
 from booktools.execution.errors import Failure
 from booktools.execution.inputs import digests
-from booktools.execution.kernel import Result, Task, run, stop
+from booktools.execution.kernel import Result, Task, stop
 from booktools.execution.progress import Say, progress
+from booktools.execution.ready import run
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import nbformat
 from jupyter_cache import get_cache
@@ -109,6 +109,14 @@ class Store:
             found: dict[str, Any] = json.loads(path.read_text(encoding="utf8"))
             return found
         return None
+
+    def latest(self) -> tuple[str, dict[str, Any]] | None:
+        """Return the page that ran last of all, with the inputs and seconds of that run."""
+        notes = self.path.glob("[!.]*/last.json")
+        newest = max(notes, key=lambda note: note.stat().st_mtime, default=None)
+        page = unquote(newest.parent.name.replace("=", "%")) if newest else ""
+        last = self.last(page)
+        return (page, last) if last else None
 
     def _of(self, page: str) -> Path:
         """Return the folder of all results of a page; no two pages share one."""

@@ -21,7 +21,12 @@ from pathlib import Path
 
 CHAPTERS = 8
 CONFIG = "title: Benchmark\nonly_build_toc_files: true\nexecute: {execute_notebooks: cache}\n"
-EXTENSION = "sphinx: {extra_extensions: [booktools.execution]}\n"
+EXTENSION = """\
+sphinx:
+  extra_extensions: [booktools.execution]
+  config:
+    execution_log_lines: ['WARNING: All log messages before absl.*', '[IW]\\d{4} .*']
+"""
 TRAINING = """\
 import keras
 import numpy as np

@@ -21,7 +21,7 @@ WIDTHS = (390, 1440)
 THEMES = ("light", "dark")
 VARIANTS = {f"{theme}, {width} px wide": (theme, width) for width in WIDTHS for theme in THEMES}
 # what of a demo stands out of it on the right
-OUTSIDE = """demo => [...demo.querySelectorAll('*:not(.demo-hidden):not(label)')]
+OUTSIDE = """demo => [...demo.querySelectorAll('*:not(.visually-hidden)')]
     .filter(part => part.getBoundingClientRect().right > demo.getBoundingClientRect().right + 1)
     .map(part => part.outerHTML.slice(0, 80))"""
 

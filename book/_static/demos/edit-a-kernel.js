@@ -41,6 +41,9 @@ demos.register(
         },
       ),
     );
+    for (const weight of weights) {
+      weight.querySelector("label").classList.add("visually-hidden"); // the grid says which it is
+    }
     const presets = names.map((name) =>
       element(
         "button",

@@ -62,7 +62,7 @@ demos.register("fizzbuzz-board", function (root, { boards, truth, classes }) {
       cell.className = wrong ? "board-wrong" : "";
       const words = said === "FizzBuzz" ? ["Fizz", element("wbr"), "Buzz"] : [said];
       cell.replaceChildren(element(wrong ? "s" : "span", {}, ...words));
-      if (wrong) cell.append(element("span", { class: "demo-hidden" }, ` wrong for ${i + 1}`));
+      if (wrong) cell.append(element("span", { class: "visually-hidden" }, ` wrong for ${i + 1}`));
       right += !wrong;
     });
     status.textContent = `${name}: ${right} of ${cells.length} right.`;

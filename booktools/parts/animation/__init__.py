@@ -18,5 +18,5 @@ from booktools.parts.assets import bring, in_html
 def setup(app: Sphinx) -> dict[str, Any]:
     """Let pages with an animation load the script and the style."""
     shows = in_html(r'<figure class="plot animation"')
-    bring(app, Path(__file__).parent, shows, "animation.js", "animation.css")
+    bring(app, Path(__file__).parent, shows, "animation.js", "visually-hidden.css", "animation.css")
     return metadata()

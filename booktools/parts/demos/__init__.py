@@ -35,7 +35,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", note_demos)
     app.connect("env-updated", check_scripts)
     room, shows = Path(__file__).parent, in_html(_MARK)
-    bring(app, room, shows, "demos.js", "demos.css")
+    bring(app, room, shows, "demos.js", "visually-hidden.css", "demos.css")
     bring(app, room, lambda page: shows(page) and _has(app, "style.css"), "demos/style.css")
     return metadata()
 

@@ -26,6 +26,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("letter", Letter())
     html.register(app)
     boxes.register(app)
-    files = ("memory.js", "predictions.js", "predictions.css")
+    files = ("memory.js", "predictions.js", "visually-hidden.css", "predictions.css")
     bring(app, Path(__file__).parent, holds(html.PredictionBox), *files)
     return metadata()

@@ -52,7 +52,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(QuizOption, html=(_open_option, _close("</div></details></li>\n")))
     app.add_node(QuizTitle, html=(_open_title, _close('</summary><div class="feedback">\n')))
     app.connect("doctree-resolved", unlink_titles)
-    bring(app, Path(__file__).parent, holds(QuizQuestion), "quiz.js", "quiz.css")
+    files = ("quiz.js", "visually-hidden.css", "quiz.css")
+    bring(app, Path(__file__).parent, holds(QuizQuestion), *files)
     return metadata()
 
 

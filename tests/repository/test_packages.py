@@ -116,3 +116,10 @@ def test_an_edited_project_with_an_old_lock_is_noticed() -> None:
         "sphinx<1",
         "no-such-package",
     ]
+
+
+def test_the_example_in_the_readme_of_lessons_code_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (ROOT / "lessons_code" / "README.md").read_text(encoding="utf8")
+    example = text.partition("```python\n")[2].partition("```")[0]
+    exec(example, {})
+    assert capsys.readouterr().out.split()[-2:] == ["[-3.", "6.]"]

@@ -54,6 +54,8 @@ _TOO_LONG = (
     "Let it do less, or raise the limit: `execute: timeout` in _config.yml, or "
     "`execution: {{timeout: ...}}` in the front matter."
 )
+# a kernel is told which ports are free, and binds them later: another may have come first
+_PORT_TAKEN = "Address already in use"
 _REMEDIES = {
     "ModuleNotFoundError": "Install the package, in the version of the lock file",
 }
@@ -133,12 +135,13 @@ class Kernel:
         return Record.from_file(Path(self.env["BOOKTOOLS_RECORD"]))
 
 
-def run(task: Task, ready: Kernel | None = None) -> Result:
+def run(task: Task, ready: Kernel | None = None, starts: int = 3) -> Result:
     """Run all cells of a chapter, check what they gave, and return it.
 
     Args:
         task: The chapter.
         ready: A kernel that has started in the chapter's folder; it ends with the chapter.
+        starts: How often a kernel is started if another process takes its port.
     """
     notebook = nbformat.reads(task.notebook, as_version=nbformat.NO_CONVERT)
     failures: list[Failure] = []
@@ -193,6 +196,8 @@ def run(task: Task, ready: Kernel | None = None) -> Result:
                 fail("budget", watch.verdict)
             else:
                 words = _tail(kernel.log, task.settings) or str(error)
+                if not done and starts > 1 and _PORT_TAKEN in words:
+                    return run(task, starts=starts - 1)
                 fail("died", f"The kernel died: {words}\nRun the cell alone to see why.")
         record = kernel.record
     seconds = time.monotonic() - started

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +25,10 @@ BOOK = BookSettings.from_config(
 QUIET = RunSettings(log_lines=BOOK.log_lines, warnings=BOOK.warnings)
 
 
-def execute(tmp_path: Path, *cells: str, tags: tuple[str, ...] = (), **options: Any) -> Result:
-    notebook = new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "P"}})
+def execute(
+    tmp_path: Path, *cells: str, tags: tuple[str, ...] = (), kernel: str = "python3", **options: Any
+) -> Result:
+    notebook = new_notebook(metadata={"kernelspec": {"name": kernel, "display_name": "P"}})
     notebook.cells.append(new_markdown_cell("text"))
     notebook.cells += [new_code_cell(cell, metadata={"tags": list(tags)}) for cell in cells]
     task = {
@@ -109,6 +113,39 @@ def test_a_claim_that_fails_is_reported_as_such(tmp_path: Path) -> None:
     assert (failure.kind, failure.line) == ("claim", 12)
     for words in ("Two", "1", "at least 1.5"):
         assert words in failure.message
+
+
+# a kernel whose port is taken, as often as it is told, between being given it and binding it
+ROBBED = """\
+import json, runpy, socket, sys
+from pathlib import Path
+left = Path(__file__).with_name("left")
+times = int(left.read_text())
+left.write_text(str(times - 1))
+if times > 0:
+    thief = socket.create_server(("127.0.0.1", json.load(open(sys.argv[2]))["shell_port"]))
+runpy.run_module("ipykernel_launcher", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize(("times", "failures"), [(2, 0), (3, 1)])
+def test_a_kernel_whose_port_another_process_took_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int, failures: int
+) -> None:
+    spec = tmp_path / "kernels/robbed"
+    spec.mkdir(parents=True)
+    (spec / "left").write_text(str(times))
+    (spec / "robbed.py").write_text(ROBBED)
+    command = [sys.executable, str(spec / "robbed.py"), "-f", "{connection_file}"]
+    told = {"argv": command, "display_name": "Robbed", "language": "python"}
+    (spec / "kernel.json").write_text(json.dumps(told))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    result = execute(tmp_path, "print(6 * 7)", kernel="robbed")
+    assert len(result.failures) == failures
+    if failures:
+        assert "Address already in use" in only_failure(result).message
+    else:
+        assert outputs(result)[0].text == "42\n"
 
 
 def test_a_warning_on_stderr_fails(tmp_path: Path) -> None:

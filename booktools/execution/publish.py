@@ -7,8 +7,10 @@ the files that a build wrote; all others in its folder are somebody else's, and 
 
 from __future__ import annotations
 
+import filecmp
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -134,10 +136,13 @@ def replace(site: Path, staging: Path, builder: str) -> None:
 
     At every moment the site is whole: until the last step, nothing of the old one is changed.
     """
+    built = _files(staging)
+    if _holds(site, built, builder):
+        return
     old, new = _beside(site)
     shutil.copytree(staging, new, ignore=shutil.ignore_patterns(".buildinfo"))
-    files = sorted(path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file())
-    (new / _manifest(builder)).write_text("".join(f"{name}\n" for name in files), encoding="utf8")
+    listed = "".join(f"{name}\n" for name in built)
+    (new / _manifest(builder)).write_text(listed, encoding="utf8")
     if site.exists():
         for path in foreign(site, builder):
             _keep(path, new / path.relative_to(site))
@@ -146,13 +151,32 @@ def replace(site: Path, staging: Path, builder: str) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+def _files(folder: Path) -> dict[str, Path]:
+    """Return the files in a folder of a builder that belong to the site, by their names there."""
+    found = (path for path in folder.rglob("*") if path.is_file() and path.name != ".buildinfo")
+    return dict(sorted((path.relative_to(folder).as_posix(), path) for path in found))
+
+
+def _holds(site: Path, built: Mapping[str, Path], builder: str) -> bool:
+    """Tell whether a site is what was built; a file of the same size and date is the same."""
+    if _listed(site, builder) != list(built):
+        return False
+    with suppress(FileNotFoundError):
+        return all(filecmp.cmp(site / name, path) for name, path in built.items())
+    return False
+
+
+def _listed(site: Path, builder: str) -> list[str]:
+    """Return the names of the files that the last build with a builder wrote."""
+    try:
+        return (site / _manifest(builder)).read_text(encoding="utf8").splitlines()
+    except FileNotFoundError:
+        return []
+
+
 def foreign(site: Path, builder: str) -> Iterator[Path]:
     """Yield the files and links of a site that no build with this builder wrote."""
-    try:
-        listed = (site / _manifest(builder)).read_text(encoding="utf8").splitlines()
-    except FileNotFoundError:
-        listed = []
-    ours = {*listed, _manifest(builder), *_OF_SPHINX}
+    ours = {*_listed(site, builder), _manifest(builder), *_OF_SPHINX}
     for path in sorted(site.rglob("*")):
         name = path.relative_to(site)
         if path.is_dir() and not path.is_symlink():

@@ -49,6 +49,23 @@ def test_what_no_build_wrote_stays_and_what_one_wrote_goes(tmp_path: Path) -> No
     assert sorted(path.name for path in tmp_path.iterdir()) == ["docs", "one", "two"]
 
 
+def test_a_site_that_is_what_was_built_is_left_and_one_that_was_touched_is_mended(
+    tmp_path: Path,
+) -> None:
+    site, built = tmp_path / "docs", write(tmp_path / "one", a_html="a", part__b_html="b")
+    publish.replace(site, built, "html")
+    before = site.stat().st_ino
+    publish.replace(site, built, "html")
+    assert site.stat().st_ino == before
+    for damage in ("b2", "x"):  # of another size, and of the same
+        write(site, part__b_html=damage)
+        publish.replace(site, built, "html")
+        assert files(site) == {"a.html": "a", "part/b.html": "b"}
+    (site / "a.html").unlink()
+    publish.replace(site, built, "html")
+    assert files(site) == {"a.html": "a", "part/b.html": "b"}
+
+
 def test_a_folder_that_was_there_before_the_first_build_keeps_what_it_held(tmp_path: Path) -> None:
     site = write(tmp_path / "docs", CNAME="x", a_html="old", part__b_html="old", d__e="e")
     publish.replace(site, write(tmp_path / "one", a_html="new", part__c_html="c"), "html")

@@ -13,6 +13,7 @@ import sys
 import threading
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_EVENTS = {"open", "import", "os.listdir", "os.scandir", "os.rename", "sqlite3.connect"}
 
 
 def _record(log: str) -> None:
@@ -31,6 +32,8 @@ def _record(log: str) -> None:
     def path_of(given: object) -> str | None:
         if isinstance(given, int) or given is None:
             return None
+        if isinstance(given, str) and given.startswith(installed) and ".." not in given:
+            return None  # nearly all files: an import of Keras opens thousands
         path = os.path.abspath(os.fsdecode(given))  # type: ignore[arg-type]
         return None if path.startswith(installed) else path
 
@@ -56,7 +59,7 @@ def _record(log: str) -> None:
                 note("r", path)
 
     def guarded(event: str, given: tuple) -> None:  # type: ignore[type-arg]
-        if getattr(busy, "now", False):
+        if event not in _EVENTS or getattr(busy, "now", False):
             return
         busy.now = True
         try:

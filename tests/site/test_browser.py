@@ -7,7 +7,7 @@ import pytest
 from tests.site.checks import complaints
 from tests.site.conftest import Look, Visitor
 from tests.site.contents import ALL_PAGES, CHAPTERS
-from tests.site.visits import VARIANTS
+from tests.site.visits import variants
 
 EVERY_PAGE = [f"{page}.html" for page in ALL_PAGES]
 CHAPTER = f"{CHAPTERS[-1]}.html"
@@ -23,8 +23,9 @@ def test_a_page_opens_without_an_error_or_a_foreign_request(
     assert seen(page).problems[folder] == []
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-@every_page
+@pytest.mark.parametrize(
+    ("page", "variant"), [(page, name) for page in EVERY_PAGE for name in variants(page)]
+)
 def test_axe_finds_nothing_on_a_phone_or_a_desk_by_day_or_by_night(
     seen: Look, page: str, variant: str
 ) -> None:

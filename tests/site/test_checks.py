@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import unit
 from tests.site import checks
 from tests.site.server import serving
-from tests.site.visits import THEMES, VARIANTS, opener, see
+from tests.site.visits import THEMES, VARIANTS, WIDTHS, opener, see, variants
 
 
 @pytest.fixture
@@ -112,6 +112,14 @@ def test_tests_of_a_page_are_run_in_one_process() -> None:
     assert unit(alone) == alone
 
 
+def test_a_page_is_looked_at_in_each_width_and_theme_and_one_with_all_parts_in_all_pairs() -> None:
+    themes, widths = zip(*variants("seeing/convolution.html").values(), strict=True)
+    assert set(themes) == set(THEMES)
+    assert set(widths) == set(WIDTHS)
+    assert variants("style-guide.html").keys() == VARIANTS.keys()
+    assert len(VARIANTS) == len(THEMES) * len(WIDTHS)
+
+
 BAD = """<!doctype html><html lang="en"><title>Bad</title><main><h1>Bad</h1>
 <noscript><style>.demo-text { display: none }</style></noscript>
 <p style="width: 900px">Wide.</p><div class="demo" data-demo="broken">
@@ -133,7 +141,7 @@ def test_a_visit_sees_whatever_is_wrong(browser: Any, page: Path) -> None:
         assert any(one.startswith("failed: ") for one in seen.problems[folder])
         assert not seen.started["broken", folder].loaded_after
         assert seen.started["broken", folder].alerts == 1
-    assert seen.complaints.keys() == VARIANTS.keys()
+    assert seen.complaints.keys() == variants(page.name).keys()
     for found in (*seen.complaints.values(), *(seen.idle[theme] for theme in THEMES)):
         assert any("image-alt" in complaint for complaint in found)
     assert seen.wide > 360

@@ -20,6 +20,14 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = (390, 1440)
 THEMES = ("light", "dark")
 VARIANTS = {f"{theme}, {width} px wide": (theme, width) for width in WIDTHS for theme in THEMES}
+# axe takes most of the time. All four where the frame and every part of a page stand; elsewhere
+# each width and each theme once, because only the words and pictures are others there
+SHOW_ALL_PARTS = {"index.html", "style-guide.html", "search.html", "404.html"}
+DIAGONAL = {
+    name: (theme, width)
+    for name, (theme, width) in VARIANTS.items()
+    if (theme == "dark") == (width == WIDTHS[1])
+}
 # what of a demo stands out of it on the right
 OUTSIDE = """demo => [...demo.querySelectorAll('*:not(.visually-hidden)')]
     .filter(part => part.getBoundingClientRect().right > demo.getBoundingClientRect().right + 1)
@@ -166,6 +174,11 @@ class Seen:
     plain: dict[str, str | None] = field(default_factory=dict)
 
 
+def variants(page: str) -> dict[str, tuple[str, int]]:
+    """Return theme and width of each variant in which axe looks at a page, by its name."""
+    return VARIANTS if page in SHOW_ALL_PARTS else DIAGONAL
+
+
 def see(visit: Opener, page: str) -> Seen:
     """Open a page of the site in every way, and return what was seen."""
     seen = Seen()
@@ -180,7 +193,7 @@ def see(visit: Opener, page: str) -> Seen:
         opened.page.wait_for_timeout(100)  # for what comes only when it is scrolled to
         seen.problems[folder] = opened.problems
         if not folder:
-            _every_variant(opened, seen, demos)
+            _every_variant(opened, seen, demos, variants(page))
         opened.page.context.close()
     if demos:
         opened = visit(page, javascript=False)
@@ -218,13 +231,15 @@ def _start(opened: Visit, name: str) -> Started:
     )
 
 
-def _every_variant(opened: Visit, seen: Seen, demos: list[str]) -> None:
+def _every_variant(
+    opened: Visit, seen: Seen, demos: list[str], looks: dict[str, tuple[str, int]]
+) -> None:
     page = opened.page
     page.emulate_media(reduced_motion="reduce")  # nothing is half faded when axe looks
     page.set_viewport_size({"width": 360, "height": 900})
     seen.wide = page.evaluate("document.documentElement.scrollWidth")
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-    for variant, (theme, width) in VARIANTS.items():
+    for variant, (theme, width) in looks.items():
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme)
         page.locator(f"html[data-theme={theme}]").wait_for()

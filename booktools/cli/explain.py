@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
 from booktools.cli.places import BOOK, RESULTS, sphinx_config
 from booktools.execution.chapter import read, why
@@ -18,10 +19,10 @@ def add_options(parser: ArgumentParser) -> None:
 
 def run(given: Namespace) -> int:
     """Print what a page depends on; return 2 if there is no such page."""
-    page = given.page.removesuffix(".md")
-    path = BOOK / f"{page}.md"
-    if not path.exists():
-        print(f"there is no page {path}")
+    page = str(Path(given.page).with_suffix(""))
+    path = next((path for path in BOOK.glob(f"{page}.*") if path.suffix in (".md", ".ipynb")), None)
+    if path is None:
+        print(f"there is no page {BOOK / page}.md, and no such notebook (.ipynb)")
         return 2
     settings = BookSettings.from_config(sphinx_config())
     chapter = read(page, path.absolute(), BOOK.absolute(), settings)

@@ -11,7 +11,7 @@ from typing import Any
 from myst_nb.core.config import NbParserConfig
 from nbformat import NotebookNode
 
-from booktools.execution.errors import FrontMatterError
+from booktools.execution.errors import ExecutionFailed, FrontMatterError
 
 OURS = "cache"  # the mode in which we run a page; in others MyST-NB does, or nobody
 
@@ -50,6 +50,9 @@ class BookSettings:
 
         ``null`` in ``execution_environment`` takes a variable away that is set otherwise, such as
         ``CUDA_VISIBLE_DEVICES``, which hides graphics cards.
+
+        Raises:
+            ExecutionFailed: A pattern of lines is no regular expression.
         """
         given = {name: config.get(name, default) for name, default in VALUES.items()}
         environment = given["execution_environment"].items()
@@ -57,8 +60,8 @@ class BookSettings:
             {str(name): "" if value is None else str(value) for name, value in environment},
             str(given["execution_data_variable"]),
             str(given["execution_seed_variable"]),
-            tuple(map(str, given["execution_log_lines"])),
-            tuple(map(str, given["execution_warnings"])),
+            _patterns("execution_log_lines", given["execution_log_lines"]),
+            _patterns("execution_warnings", given["execution_warnings"]),
         )
 
     @property
@@ -71,6 +74,24 @@ class BookSettings:
         seed = os.environ.get(self.seed_variable)
         shift = {} if seed is None else {self.seed_variable: seed}
         return {self.data_variable: self.data, **shift, **self.environment}
+
+
+def _patterns(name: str, given: object) -> tuple[str, ...]:
+    if not isinstance(given, list | tuple):
+        raise ExecutionFailed(
+            f"_config.yml: {name} is a list of regular expressions, not {given!r}. "
+            "Remedy: write a list, with a dash before each."
+        )
+    for pattern in map(str, given):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ExecutionFailed(
+                f"_config.yml: {name}: {pattern!r} is no regular expression: {error}. "
+                "Remedy: mend it; a character with a meaning of its own, such as ( or +, stands "
+                "for itself after a backslash."
+            ) from error
+    return tuple(map(str, given))
 
 
 @dataclass(frozen=True)

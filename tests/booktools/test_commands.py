@@ -31,6 +31,17 @@ def test_explain_says_what_counts_and_whether_it_would_run(book: MakeBook) -> No
     assert "It would run: book/helper.py changed." in after
 
 
+def test_explain_knows_notebooks_and_says_when_there_is_no_page(book: MakeBook) -> None:
+    made = book(a="1")
+    made.notebook("a", "import helper")
+    made.write("book/helper.py", "x = 1\n")
+    for name in ("a", "a.ipynb"):
+        assert "book/helper.py" in booktools(made.root, "explain", name).stdout
+    missing = booktools(made.root, "explain", "b")
+    assert missing.returncode == 2
+    assert "no page" in missing.stdout
+
+
 def test_prune_keeps_the_newest_results(book: MakeBook) -> None:
     made = book(a="1")
     for value in "123":

@@ -14,7 +14,7 @@ import psutil
 import pytest
 from myst_nb.core.config import NbParserConfig
 
-from booktools.execution.errors import FrontMatterError
+from booktools.execution.errors import ExecutionFailed, FrontMatterError
 from booktools.execution.resources import usable_cores, usable_megabytes
 from booktools.execution.scheduler import admitted
 from booktools.execution.settings import BookSettings, RunSettings, apply, run_settings
@@ -49,6 +49,13 @@ def test_settings_of_pages_and_of_the_book_are_kept(book: MakeBook) -> None:
     assert not (made.root / "book/made").exists()
     assert "42" in made.page("bom")
     assert made.build().ran() == {}
+
+
+@pytest.mark.parametrize("name", ["execution_log_lines", "execution_warnings"])
+@pytest.mark.parametrize("given", [["fine", "(open"], "a line, not a list"])
+def test_a_pattern_that_cannot_be_used_is_named(name: str, given: object) -> None:
+    with pytest.raises(ExecutionFailed, match=rf"_config.yml: {name}.*Remedy"):
+        BookSettings.from_config({name: given})
 
 
 def test_what_cannot_be_run_is_said_with_its_remedy(book: MakeBook) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
 from booktools.cli import build, chapter, check, evidence, explain, prune, serve
 from booktools.cli.places import BOOK, CONFIG, TOC
+from booktools.execution.errors import ExecutionFailed
 
 COMMANDS: dict[str, tuple[Any, str]] = {
     "build": (build, "build the site into _build/html"),
@@ -31,5 +33,9 @@ def main(arguments: list[str] | None = None) -> int:
     for path in (BOOK, CONFIG, TOC):
         if not path.exists():
             parser.error(f"there is no {path} here; run this in the folder of the book")
-    status: int = given.run(given)
+    try:
+        status: int = given.run(given)
+    except ExecutionFailed as error:  # in a page or in _config.yml; the message names the place
+        print(error, file=sys.stderr)
+        return 2
     return status

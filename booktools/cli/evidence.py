@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
@@ -17,7 +16,8 @@ from booktools.evidence.collect import Gathered, Run, collect, makes_statements,
 from booktools.evidence.record import Evidence, path_for, show_range
 from booktools.evidence.settings import EvidenceError, read_settings
 from booktools.execution.chapter import LOCK_FILE
-from booktools.execution.errors import FrontMatterError
+from booktools.execution.errors import ExecutionFailed
+from booktools.execution.resources import usable_cores
 
 KEPT = Path("_build") / ".evidence"
 
@@ -35,7 +35,7 @@ def run(given: Namespace) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    jobs = given.jobs or os.cpu_count() or 1
+    jobs = given.jobs or usable_cores()
     return collect_evidence(BOOK, CONFIG, order, given.pages, jobs=jobs)
 
 
@@ -60,7 +60,7 @@ def collect_evidence(
                     "PAGE=part/chapter."
                 )
             runs[name] = plan(name, path, book.absolute(), settings)
-    except (EvidenceError, FrontMatterError) as error:
+    except (EvidenceError, ExecutionFailed) as error:
         console.print(str(error), highlight=False, markup=False)
         return 2
     good = True

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from booktools.cli.places import BOOK, RESULTS, sphinx_config
 from booktools.execution.chapter import read, why
-from booktools.execution.errors import FrontMatterError
 from booktools.execution.settings import BookSettings
 from booktools.execution.store import Store
 
@@ -31,21 +30,17 @@ def run(given: Namespace) -> int:
         return 0
     store = Store(RESULTS.absolute())
     last = store.last(page)
-    try:
-        inputs = chapter.inputs_like(last["inputs"]) if last else chapter.inputs()
-        print(f"The results of {page} depend on")
-        print(f"  {len(chapter.cells)} code cells")
-        for name in inputs["files"]:
-            print(f"  {name}")
-        for name, number in inputs["packages"].items():
-            print(f"  {name} {number}")
-        for name in ("data mode", "environment", "python", "architecture"):
-            print(f"  {name}: {inputs[name]}")
-        if store.find(chapter):
-            print("It would not run: the results for exactly this are kept.")
-        else:
-            print(f"It would run: {why(last and last['inputs'], inputs)}.")
-    except FrontMatterError as error:
-        print(error)
-        return 2
+    inputs = chapter.inputs_like(last["inputs"]) if last else chapter.inputs()
+    print(f"The results of {page} depend on")
+    print(f"  {len(chapter.cells)} code cells")
+    for name in inputs["files"]:
+        print(f"  {name}")
+    for name, number in inputs["packages"].items():
+        print(f"  {name} {number}")
+    for name in ("data mode", "environment", "python", "architecture"):
+        print(f"  {name}: {inputs[name]}")
+    if store.find(chapter):
+        print("It would not run: the results for exactly this are kept.")
+    else:
+        print(f"It would run: {why(last and last['inputs'], inputs)}.")
     return 0

@@ -42,6 +42,17 @@ def test_explain_knows_notebooks_and_says_when_there_is_no_page(book: MakeBook) 
     assert "no page" in missing.stdout
 
 
+def test_a_setting_that_cannot_be_used_is_said_without_a_traceback(book: MakeBook) -> None:
+    made = book(a="1")
+    made.write("_config.yml", "sphinx: {config: {execution_log_lines: ['(open']}}\n")
+    for command in (("build",), ("explain", "a"), ("evidence", "a")):
+        done = booktools(made.root, *command)
+        said = done.stdout + done.stderr
+        assert done.returncode == 2, said
+        assert "'(open' is no regular expression" in " ".join(said.split())
+        assert "Traceback" not in said
+
+
 def test_prune_keeps_the_newest_results(book: MakeBook) -> None:
     made = book(a="1")
     for value in "123":

@@ -130,3 +130,19 @@ def test_the_list_of_chapters_names_each_with_its_question(parts: Book) -> None:
     assert [" ".join(item.get_text(" ").split()) for item in listing.select("li")] == [
         "Page a : What is asked?"
     ]
+
+
+def test_the_table_of_needs_says_both_ways_what_needs_what(parts: Book) -> None:
+    text = (parts.root / "book" / "a.md").read_text()
+    second = text.replace("needs: [index]", "needs: [a]").replace("# Page a", "# Page b")
+    parts.write("book/b.md", second)
+    parts.write("book/claims.md", "# Claims\n\n```{chapter-needs}\n```\n")
+    parts.contents("a", "b", "claims")
+    assert parts.build("-W").status == 0
+    table = BeautifulSoup(parts.page("claims"), "html.parser").select_one(".chapter-needs table")
+    assert table is not None
+    rows = [[cell.get_text() for cell in row.select("td")] for row in table.select("tbody tr")]
+    assert rows == [
+        ["Page a", "Another book", "Page b", "5", "0"],
+        ["Page b", "Page a", "none", "5", "0"],
+    ]

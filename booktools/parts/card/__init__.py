@@ -3,8 +3,9 @@
 The directive ``{chapter-card}`` shows the chapter's question, what its reader will be able
 to do, what is needed first, and the times: the reader's from what stands on the page, the
 computer's from the budget, so that nothing on the card changes from run to run.
-``{chapter-list}`` names the chapters of every part, each with its question. Both are drawn
-from front matter and from ``_toc.yml``.
+``{chapter-list}`` names the chapters of every part, each with its question. ``{chapter-needs}``
+is a table for teachers: what each chapter needs, what needs it, and how long it takes. All are
+drawn from front matter and from ``_toc.yml``.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directive, and describe each page to search engines."""
     app.add_directive("chapter-card", ChapterCard)
     app.add_directive("chapter-list", ChapterList)
+    app.add_directive("chapter-needs", ChapterNeeds)
     app.connect("html-page-context", describe_page)
     for kind in ("chapter-card", "chapter-list"):
         bring(app, Path(__file__).parent, holds(nodes.container, kind), "card.css")
@@ -111,6 +113,43 @@ class ChapterList(SphinxDirective):
         return lines
 
 
+class ChapterNeeds(SphinxDirective):
+    """``{chapter-needs}``, without arguments: all chapters in a table, with needs and times."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        table = nodes.container(classes=["chapter-needs"])
+        lines = StringList(self._lines(), source=self.env.doc2path(self.env.docname))
+        self.state.nested_parse(lines, self.content_offset, table)
+        return [table]
+
+    def _lines(self) -> list[str]:
+        needs: dict[str, list[str]] = {}
+        times: dict[str, tuple[int, int]] = {}
+        for part in self.config.external_site_map.root.subtrees:
+            for page in part.files():
+                path = Path(self.env.doc2path(page))
+                self.env.note_dependency(str(path))
+                matter = front_matter(path.read_text(encoding="utf8"))
+                if "question" in matter:
+                    needs[page] = matter.get("needs") or []
+                    times[page] = minutes(read(page, path))
+        return [
+            "| Chapter | needs | is needed by | minutes | for its exercises |",
+            "|---|---|---|---|---|",
+            *(
+                f"| {_link(page)} | {', '.join(map(_link, needs[page])) or 'nothing'} "
+                f"| {', '.join(_link(one) for one in needs if page in needs[one]) or 'none'} "
+                f"| {lesson} | {exercises} |"
+                for page, (lesson, exercises) in times.items()
+            ),
+        ]
+
+
+def _link(page: str) -> str:
+    return f"[](/{page}.md)"
+
+
 def front_matter(text: str) -> dict[str, Any]:
     """Return the YAML front matter of a page; empty if it has none."""
     match = re.match(r"---\n(.*?)\n---\n", text, re.DOTALL)
@@ -123,7 +162,14 @@ def listed(items: list[str]) -> str:
 
 
 def minutes(page: Page) -> tuple[int, int]:
-    """Return how long the lesson of a page takes its reader, and how long the exercises.
+    """Return the durations of a page in steps of a few minutes, as the card shows them."""
+    lesson, practice = durations(page)
+    exercises = page.directives("exercise", "exercise-start")
+    return _rounded(lesson), _rounded(practice) if exercises else 0
+
+
+def durations(page: Page) -> tuple[float, float]:
+    """Return how many minutes the lesson of a page takes its reader, and how many the exercises.
 
     Words and open code are read, predictions, questions and demos take their time, and an
     exercise is thought about before its solution is read. The rates are such that the first four
@@ -145,7 +191,7 @@ def minutes(page: Page) -> tuple[int, int]:
             practice += takes
         else:
             lesson += takes
-    return _rounded(lesson), _rounded(practice) if exercises else 0
+    return lesson, practice
 
 
 def _rounded(duration: float) -> int:

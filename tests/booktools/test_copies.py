@@ -213,7 +213,7 @@ def test_what_vanishes_from_a_page_is_missed_where_it_is_copied(made: Book) -> N
     made.replace("book/a.md", "A bar &amp; another", "A column")
     built = made.build()
     assert built.status != 0
-    assert re.search(r"copies\.md:18: the page a has no figure 'A bar & another'", built.output)
+    assert re.search(r"copies\.md:17: the page a has no figure 'A bar & another'", built.output)
 
 
 @pytest.mark.parametrize("builder", ["text", "latex", "epub"])

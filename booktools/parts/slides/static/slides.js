@@ -45,13 +45,20 @@
     return root.classList.contains("slides-on");
   }
 
+  function headingOf(slide) {
+    return slide.querySelector("h1, h2, h3, h4, h5, h6");
+  }
+
   function show() {
     for (const slide of slides) {
+      headingOf(slide).ariaLevel = null;
       slide.classList.toggle("slide-shown", slide === slides[at]);
       slide.classList.toggle("slide-around", slide !== slides[at] && slide.contains(slides[at]));
     }
     number.textContent = `${at + 1} of ${slides.length}`;
-    title.textContent = `: ${slides[at].querySelector("h1, h2, h3, h4, h5, h6").firstChild.textContent}`;
+    const heading = headingOf(slides[at]);
+    heading.ariaLevel = "1"; // it is now all that there is of the page
+    title.textContent = `: ${heading.firstChild.textContent}`;
     back.disabled = at === 0;
     on.disabled = at === slides.length - 1;
     scrollTo({ top: 0, behavior: "instant" });
@@ -76,6 +83,7 @@
   function end() {
     root.classList.remove("slides-on");
     bar.hidden = true;
+    headingOf(slides[at]).ariaLevel = null;
     if (document.fullscreenElement) document.exitFullscreen();
     slides[at].scrollIntoView({ behavior: "instant" });
     start.focus({ preventScroll: true });

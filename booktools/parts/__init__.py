@@ -21,6 +21,9 @@ PARTS = (
     "demos",
     "exercises",
     "notebook",
+    "copies",
+    "slides",
+    "sheets",
     "terms",
 )
 

@@ -21,8 +21,8 @@ from booktools.execution.settings import DATA
 
 logger = logging.getLogger(__name__)
 
-_CLAIM = re.compile(
-    r'<p class="claim (?P<classes>[^"]*)">(?P<inside>.*?'
+CLAIM = re.compile(
+    r'<p class="claim (?P<classes>[^"]*)"(?: id="[^"]*")?>(?P<inside>.*?'
     r'<span class="claim-text">(?P<text>.*?)</span>.*?)</p>',
     re.DOTALL,
 )
@@ -50,7 +50,7 @@ def show_evidence(app: Sphinx, doctree: nodes.document) -> None:
     outputs = [
         node
         for node in doctree.findall(nodes.raw)
-        if node.get("format") == "html" and _CLAIM.search(node.astext())
+        if node.get("format") == "html" and CLAIM.search(node.astext())
     ]
     if not outputs:
         return
@@ -76,7 +76,7 @@ def show_evidence(app: Sphinx, doctree: nodes.document) -> None:
         return f'<p class="claim {found["classes"]}" id="{anchor}">{found["inside"]}{spread}</p>'
 
     for node in outputs:
-        marked = _CLAIM.sub(mark, node.astext())
+        marked = CLAIM.sub(mark, node.astext())
         node.rawsource = marked
         node.children = [nodes.Text(marked)]
 

@@ -29,6 +29,7 @@ WORKFLOW = "how-it-learns/keras-workflow.html"
 WALKING = "how-it-learns/walking-downhill.html"
 BACKPROPAGATION = "how-it-learns/backpropagation.html"
 COLORS = "seeing/small-color-pictures.html"
+SURE = "trusting/how-good-how-sure.html"
 DEMOS = {
     "threshold": "what-it-is/what-deep-learning-is.html",
     "bits-vote": "first-networks/odd-or-even.html",
@@ -41,6 +42,7 @@ DEMOS = {
     "graph": BACKPROPAGATION,
     "augment": COLORS,
     "ngram-votes": "words/which-language.html",
+    "alarm": SURE,
 }
 # every demo of the book with its page
 PLACES = [
@@ -224,13 +226,23 @@ def in_browser(visit: Visit, pictures: NDArray[np.uint8]) -> NDArray[np.float64]
 
 
 @pytest.mark.parametrize(
-    ("page", "shape", "seed"),
-    [("index.html", (28, 28), 7), (DIGITS, (28, 28), 7), (CONVOLUTION, (28, 28, 1), 11)],
+    ("page", "shape", "split", "least"),
+    [
+        ("index.html", (28, 28), {"seed": 7}, 0.88),
+        (DIGITS, (28, 28), {"seed": 7}, 0.88),
+        (CONVOLUTION, (28, 28, 1), {"seed": 11}, 0.88),
+        (SURE, (28, 28), {"val": 0.3, "test": 0.6, "seed": 7}, 0.83),
+    ],
 )
 def test_the_page_agrees_with_keras_on_all_test_pictures(
-    visit: Visitor, site: Path, page: str, shape: tuple[int, ...], seed: int
+    visit: Visitor,
+    site: Path,
+    page: str,
+    shape: tuple[int, ...],
+    split: dict[str, Any],
+    least: float,
 ) -> None:
-    parts = data.digits().split(seed=seed)
+    parts = data.digits().split(**split)
     handed = carried(site, page, "draw-a-digit")
     opened = visit(page)
     reach(opened, "draw-a-digit")
@@ -243,7 +255,7 @@ def test_the_page_agrees_with_keras_on_all_test_pictures(
     count = len(handed["p"])
     np.testing.assert_array_equal(parts.x_test[:count], handed["pictures"])
     assert np.abs(p[:count] - handed["p"]).max() < 1e-5
-    assert np.mean(p.argmax(axis=1) == parts.y_test) > 0.88
+    assert np.mean(p.argmax(axis=1) == parts.y_test) > least
 
 
 def test_a_test_digit_is_shown_with_its_difference_to_keras(visit: Visitor, site: Path) -> None:
@@ -659,3 +671,40 @@ def test_pieces_vote_by_keyboard_mouse_and_touch(visit: Visitor, site: Path) -> 
     expect(word.strip())
     demo.get_by_label("A word").fill("")
     assert said(demo) == "There is no word yet."
+
+
+# alarm
+
+
+def test_an_alarm_is_made_stricter_and_rarer_by_keys(visit: Visitor, site: Path) -> None:
+    handed = carried(site, SURE, "alarm")
+    opened = visit(SURE)
+    demo = reach(opened, "alarm")
+    cells = demo.get_by_role("cell")
+
+    def expect(at: int, one_in: int) -> None:
+        rare = 10_000 // one_in
+        found = int(rare * handed["found"][at] + 0.5)
+        false = int((10_000 - rare) * handed["false"][at] + 0.5)
+        table = [found, rare - found, false, 10_000 - rare - false]
+        assert cells.all_inner_texts() == [f"{count:,}" for count in table]
+        precision = f"precision {found / (found + false):.2f}" if found + false else "no alarm"
+        assert f"Recall {found / rare:.2f}, {precision}" in said(demo)
+        right = 10_000 - (rare - found) - false
+        assert f"Accuracy {right / 10_000:.3f};" in said(demo)
+        assert said(demo).endswith(f"has {1 - rare / 10_000:.3f}.")
+
+    expect(50, 100)
+    threshold = demo.get_by_role("slider", name="threshold")
+    threshold.focus()
+    for _ in range(9):
+        opened.page.keyboard.press("ArrowRight")
+    expect(59, 100)
+    opened.page.keyboard.press("Home")  # all are called a nine
+    expect(0, 100)
+    demo.get_by_role("slider", name="how rare").focus()
+    opened.page.keyboard.press("ArrowLeft")
+    expect(0, 10)
+    opened.page.keyboard.press("End")
+    threshold.fill("97")
+    expect(97, 1000)

@@ -23,6 +23,7 @@ SCRIPTS = ROOT / "book" / "_static" / "demos"
 SIZE_LIMIT = 300_000
 MINUS = "\N{MINUS SIGN}"
 DIGITS = "first-networks/handwritten-digits.html"
+CHOOSING = "first-networks/choosing-and-stopping.html"
 CONVOLUTION = "seeing/convolution.html"
 TENSORS = "what-it-is/tensors.html"
 WORKFLOW = "how-it-learns/keras-workflow.html"
@@ -35,6 +36,7 @@ DEMOS = {
     "bits-vote": "first-networks/odd-or-even.html",
     "fizzbuzz-board": "first-networks/fizzbuzz.html",
     "draw-a-digit": DIGITS,
+    "stopping": CHOOSING,
     "edit-a-kernel": CONVOLUTION,
     "axes": TENSORS,
     "chooser": WORKFLOW,
@@ -708,3 +710,42 @@ def test_an_alarm_is_made_stricter_and_rarer_by_keys(visit: Visitor, site: Path)
     opened.page.keyboard.press("End")
     threshold.fill("97")
     expect(97, 1000)
+
+
+# stopping
+
+
+def test_the_stopping_epoch_is_moved_by_keyboard_mouse_and_touch(
+    visit: Visitor, site: Path
+) -> None:
+    handed = carried(site, CHOOSING, "stopping")
+    opened = visit(CHOOSING, touch=True)
+    demo = reach(opened, "stopping")
+    slider = demo.get_by_role("slider")
+    turn = {name: int(np.argmin(handed[name]["loss"])) + 1 for name in ("val", "test")}
+    assert 1 < turn["val"] < len(handed["val"]["loss"])  # there is something to find
+
+    def expect(epoch: int, *, opened: bool) -> None:
+        parts = [
+            f"{name} loss {handed[part]['loss'][epoch - 1]:.3f}, "
+            f"{round(1000 * handed[part]['accuracy'][epoch - 1])} of 1,000 right"
+            for part, name in [("val", "validation"), ("test", "test")][: 1 + opened]
+        ]
+        words = f"Stopped after epoch {epoch}: {'; '.join(parts)}."
+        assert said(demo).startswith(words)
+        assert (f"lowest at epoch {turn['test']}," in said(demo)) == opened
+        assert demo.locator("circle").count() == 2 + opened
+
+    expect(len(handed["val"]["loss"]), opened=False)
+    slider.focus()
+    opened.page.keyboard.press("Home")
+    expect(1, opened=False)
+    opened.page.keyboard.press("ArrowRight")
+    expect(2, opened=False)
+    assert not demo.locator("g.stop-test").first.is_visible()
+    demo.get_by_label("Open the test").check()
+    expect(2, opened=True)
+    assert demo.locator("g.stop-test").first.is_visible()
+    demo.get_by_role("button", name="Go where validation is best").tap()
+    expect(turn["val"], opened=True)
+    assert slider.input_value() == str(turn["val"])

@@ -10,6 +10,7 @@ from lessons_code.data.digits import digits, small_digits
 from lessons_code.data.names import names
 from lessons_code.data.reviews import reviews
 from lessons_code.data.shapes import moons, rings, spiral
+from lessons_code.data.spots import spots
 from lessons_code.data.toys import toys
 from lessons_code.data.wardrobe import wardrobe
 
@@ -26,6 +27,7 @@ __all__ = [
     "rings",
     "small_digits",
     "spiral",
+    "spots",
     "toys",
     "wardrobe",
 ]

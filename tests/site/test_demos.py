@@ -46,6 +46,7 @@ DEMOS = {
     "ngram-votes": "words/which-language.html",
     "alarm": SURE,
     "ruler-habit": "trusting/the-ruler.html",
+    "sort-methods": "trusting/network-or-classical.html",
 }
 # every demo of the book with its page
 PLACES = [
@@ -784,3 +785,39 @@ def test_a_habit_is_chosen_and_rulers_are_laid_by_keyboard_and_touch(
     demo.get_by_role("slider").focus()
     opened.page.keyboard.press("ArrowLeft")
     expect(last - 1, 1)
+
+
+# sort-methods
+
+
+def test_methods_are_sorted_by_what_is_asked_for_by_mouse_touch_and_keys(
+    visit: Visitor, site: Path
+) -> None:
+    tables = carried(site, DEMOS["sort-methods"], "sort-methods")["tables"]
+    opened = visit(DEMOS["sort-methods"], touch=True)
+    demo = reach(opened, "sort-methods")
+
+    def expect(table: dict[str, Any], key: str, words: str, *, best_is_high: bool) -> None:
+        rows = sorted(table["rows"], key=lambda row: row[key], reverse=best_is_high)
+        shown = demo.locator("tbody tr")
+        assert shown.locator("th").all_inner_texts() == [row["method"] for row in rows]
+        assert shown.last.locator("td").last.inner_text() == f"{rows[-1]['numbers']:,}"
+        first = [row["method"] for row in rows if row[key] == rows[0][key]]
+        assert said(demo) == f"First on {table['name']} by {words}: {', '.join(first)}."
+        sorted_by = demo.locator('th[aria-sort]:not([aria-sort="none"])')
+        assert sorted_by.all_inner_texts() == [words]
+
+    expect(tables[0], "score", "accuracy", best_is_high=True)
+    demo.get_by_role("button", name="steps for an answer").tap()
+    expect(tables[0], "steps", "steps for an answer", best_is_high=False)
+    demo.get_by_role("radio").first.focus()
+    for table in tables[1:]:
+        opened.page.keyboard.press("ArrowDown")
+        expect(table, "steps", "steps for an answer", best_is_high=False)
+    demo.get_by_role("button", name="numbers to read").focus()
+    opened.page.keyboard.press("Enter")
+    expect(tables[-1], "numbers", "numbers to read", best_is_high=False)
+    demo.get_by_role("radio", name="diabetes").tap()
+    demo.get_by_role("button", name="explained share").click()
+    diabetes = next(table for table in tables if table["name"] == "diabetes")
+    expect(diabetes, "score", "explained share", best_is_high=True)

@@ -31,6 +31,7 @@ WALKING = "how-it-learns/walking-downhill.html"
 BACKPROPAGATION = "how-it-learns/backpropagation.html"
 COLORS = "seeing/small-color-pictures.html"
 SURE = "trusting/how-good-how-sure.html"
+BOX = "trusting/opening-the-box.html"
 DEMOS = {
     "threshold": "what-it-is/what-deep-learning-is.html",
     "bits-vote": "first-networks/odd-or-even.html",
@@ -43,6 +44,7 @@ DEMOS = {
     "valley": WALKING,
     "graph": BACKPROPAGATION,
     "augment": COLORS,
+    "cover-a-spot": BOX,
     "ngram-votes": "words/which-language.html",
     "alarm": SURE,
     "ruler-habit": "trusting/the-ruler.html",
@@ -622,6 +624,75 @@ def test_copies_are_altered_by_keyboard_mouse_and_touch(visit: Visitor, site: Pa
     demo.get_by_role("button", name="Undo all").tap()
     press("move down", "ArrowLeft", "ArrowLeft")
     expect(1, np.pad(pictures[1], ((0, 2), (0, 0), (0, 0)), mode="edge")[2:])
+
+
+# cover-a-spot
+
+
+def test_a_spot_is_covered_by_mouse_touch_and_keyboard(visit: Visitor, site: Path) -> None:
+    handed = carried(site, BOX, "cover-a-spot")
+    plain, sums, pictures = handed["plain"], handed["sums"], handed["pictures"]
+    side, step, words = handed["side"], handed["step"], handed["words"]
+    opened = visit(BOX, touch=True)
+    demo = reach(opened, "cover-a-spot")
+    sheet = demo.locator("canvas")
+    left, top = (demo.get_by_role("slider", name=f"from the {edge}") for edge in ("left", "top"))
+
+    def expect(picture: int, place: tuple[int, int] | None) -> None:
+        """Judge what is said and painted; place is the row and column of the square, if any."""
+        ruler = "with" if picture % 2 else "without"
+        told = [f"A spot that is {handed['truth'][picture // 2]}, {ruler} a ruler."]
+        for k, name in enumerate(handed["networks"]):
+            z = plain[k, picture] if place is None else sums[k, picture, *place]
+            before = "" if place is None else f" instead of {plain[k, picture]:.1f}"
+            told.append(f"{name}: {z:.1f}{before}, {words[int(z > 0)]}.")
+        assert said(demo) == " ".join(told).replace("-", MINUS)
+        painted = sheet.evaluate(
+            "sheet => Array.from(sheet.getContext('2d').getImageData(0, 0, 32, 32).data)"
+        )
+        picture_now = pictures[picture].copy()
+        if place is not None:
+            rows, columns = (slice(step * at, step * at + side) for at in place)
+            picture_now[rows, columns] = handed["fills"][picture]
+        np.testing.assert_array_equal(np.reshape(painted, (32, 32, 4))[..., :3], picture_now)
+
+    middle = sums.shape[2] // 2
+    expect(1, (middle, middle))
+    left.focus()
+    opened.page.keyboard.press("Home")
+    top.focus()
+    opened.page.keyboard.press("End")
+    expect(1, (sums.shape[2] - 1, 0))
+    sheet.evaluate("sheet => sheet.scrollIntoView({block: 'center'})")
+    box = sheet.bounding_box()
+    assert box is not None
+    mouse = opened.page.mouse
+    mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
+    mouse.down()
+    mouse.move(box["x"] + box["width"] * (8 + side / 2) / 32, box["y"] + box["height"] * 0.02)
+    mouse.up()
+    mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.9)  # no button: no move
+    expect(1, (0, 8 // step))
+    sheet.tap(position={"x": box["width"] * 0.98, "y": box["height"] * 0.98})
+    expect(1, (sums.shape[2] - 1, sums.shape[3] - 1))
+    demo.get_by_label("cover", exact=True).uncheck()
+    expect(1, None)
+    demo.get_by_label("ruler", exact=True).uncheck()
+    expect(0, None)
+    demo.get_by_role("button", name="Next spot").click()
+    expect(2, None)
+
+
+def test_the_sums_of_covered_spots_say_what_the_chapter_says(site: Path) -> None:
+    handed = carried(site, BOX, "cover-a-spot")
+    first, repaired = handed["plain"]
+    bare, ruled = slice(0, None, 2), slice(1, None, 2)
+    assert (first[ruled] > first[bare] + 1).all()  # a ruler turns the first network's answer
+    assert np.abs(repaired[ruled] - repaired[bare]).mean() < (first[ruled] - first[bare]).mean() / 2
+    z, plain = handed["sums"][0, ruled], first[ruled]
+    assert (z.min(axis=(1, 2)) < plain).all()  # and some square takes a part of it away
+    middle = handed["sums"].shape[2] // 2
+    assert handed["sums"][1, 1, middle, middle] > repaired[1] + 1  # the ring at the beginning
 
 
 # ngram-votes

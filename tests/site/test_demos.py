@@ -43,6 +43,7 @@ DEMOS = {
     "augment": COLORS,
     "cover-a-spot": BOX,
     "ngram-votes": "words/which-language.html",
+    "ruler-habit": "trusting/the-ruler.html",
 }
 # every demo of the book with its page
 PLACES = [
@@ -730,3 +731,37 @@ def test_pieces_vote_by_keyboard_mouse_and_touch(visit: Visitor, site: Path) -> 
     expect(word.strip())
     demo.get_by_label("A word").fill("")
     assert said(demo) == "There is no word yet."
+
+
+# ruler-habit
+
+
+def test_a_habit_is_chosen_and_rulers_are_laid_by_keyboard_and_touch(
+    visit: Visitor, site: Path
+) -> None:
+    handed = carried(site, DEMOS["ruler-habit"], "ruler-habit")
+    benign, malignant = handed["counts"]
+    opened = visit(DEMOS["ruler-habit"], touch=True)
+    demo = reach(opened, "ruler-habit")
+
+    def expect(network: int, ruled: int) -> None:
+        alarms, found = handed["called"][network, ruled]
+        assert f"right on {handed['own'][network]} of {benign + malignant}." in said(demo)
+        assert f"{malignant - found} of {malignant} malignant spots missed, " in said(demo)
+        assert f"{alarms} of {benign} benign ones called malignant." in said(demo)
+        answers = zip(handed["said"][network, ruled], handed["truth"], strict=True)
+        expected = [f"{handed['names'][k]} {'✓' if k == truth else '✗'}" for k, truth in answers]
+        assert demo.locator("figcaption strong").all_inner_texts() == expected
+        middle = handed["pictures"][ruled, 0, 10, 10].tolist()
+        assert middle_of(demo) == middle
+
+    last = len(handed["shares"]) - 1
+    expect(0, 0)
+    demo.get_by_role("slider").focus()
+    opened.page.keyboard.press("End")
+    expect(last, 0)
+    demo.get_by_label("Lay a ruler beside every spot now").tap()
+    expect(last, 1)
+    demo.get_by_role("slider").focus()
+    opened.page.keyboard.press("ArrowLeft")
+    expect(last - 1, 1)

@@ -206,6 +206,8 @@ def images(
     columns = min(columns, len(stack))
     rows = -(-len(stack) // columns)
     title_height = 0.25 if titles is not None else 0.02
+    longest = max((len(str(title)) for title in titles or ()), default=0)
+    size = min(10.0, 90 * _WIDTH / columns / max(longest, 1))  # in points; titles do not overlap
     height = rows * (_WIDTH / columns * stack.shape[1] / stack.shape[2] + title_height)
     fig, axes = figure(rows, columns, height=height, squeeze=False)
     fig.get_layout_engine().set(w_pad=0.01, h_pad=0.01, wspace=0.02, hspace=0.02)
@@ -215,7 +217,7 @@ def images(
     for i, picture in enumerate(stack):
         axes.flat[i].imshow(picture, cmap=cmap, vmin=low, vmax=high)
         if titles is not None:
-            axes.flat[i].set_title(str(titles[i]), fontweight="normal", fontsize=10, pad=2)
+            axes.flat[i].set_title(str(titles[i]), fontweight="normal", fontsize=size, pad=2)
     return fig  # type: ignore[no-any-return]
 
 

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
@@ -437,6 +438,13 @@ def test_images_stand_in_rows_in_their_order(
     for image, picture in zip(shown_images(fig), stack, strict=True):
         np.testing.assert_array_equal(image.get_array(), picture)
     assert not any(ax.axison for ax in fig.axes)
+
+
+def test_titles_of_images_do_not_overlap() -> None:
+    fig = plots.images(np.eye(4)[None].repeat(16, axis=0), ["malignant"] * 16, columns=8)
+    fig.draw_without_rendering()
+    boxes = [ax.title.get_window_extent() for ax in fig.axes[:8]]
+    assert all(one.x1 < next_one.x0 for one, next_one in pairwise(boxes))
 
 
 def test_images_take_nested_lists_and_color_pictures() -> None:

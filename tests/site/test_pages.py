@@ -68,6 +68,7 @@ def test_nothing_of_this_machine_is_on_a_page(site: Path, page: str) -> None:
     html = (site / f"{page}.html").read_text(encoding="utf8")
     assert str(ROOT) not in html
     assert "ipykernel_" not in html
+    assert re.findall(r"\bat 0x[0-9a-fA-F]{6,}", html) == []  # where an object was in memory
     assert checks.log_lines(site / f"{page}.html") == []
 
 

@@ -633,7 +633,7 @@ def test_a_spot_is_covered_by_mouse_touch_and_keyboard(visit: Visitor, site: Pat
     handed = carried(site, BOX, "cover-a-spot")
     plain, sums, pictures = handed["plain"], handed["sums"], handed["pictures"]
     side, step, words = handed["side"], handed["step"], handed["words"]
-    opened = visit(BOX, touch=True)
+    opened = visit(BOX, touch=True, motion=False)  # no scrolling while the mouse aims
     demo = reach(opened, "cover-a-spot")
     sheet = demo.locator("canvas")
     left, top = (demo.get_by_role("slider", name=f"from the {edge}") for edge in ("left", "top"))

@@ -113,6 +113,10 @@ class Book:
         report = json.loads(path.read_text(encoding="utf8")) if path.exists() else {}
         return Built(done.returncode, done.stdout + done.stderr, report)
 
+    def build_as(self, builder: str) -> Built:
+        """Build in another format, such as ``epub``."""
+        return self.build("--builder", "custom", "--custom-builder", builder)
+
     def page(self, name: str) -> str:
         return (self.root / "_build" / "html" / f"{name}.html").read_text(encoding="utf8")
 

@@ -218,7 +218,7 @@ def test_what_vanishes_from_a_page_is_missed_where_it_is_copied(made: Book) -> N
 
 @pytest.mark.parametrize("builder", ["text", "latex", "epub"])
 def test_other_formats_show_copies_too(made: Book, builder: str) -> None:
-    built = made.build("--builder", "custom", "--custom-builder", builder)
+    built = made.build_as(builder)
     assert built.status == 0, built.output
     assert "Traceback" not in built.output
     if builder == "text":

@@ -289,7 +289,7 @@ def test_without_execution_boxes_stand_without_answers_and_one_warning_says_so(m
 @pytest.mark.parametrize("builder", ["text", "latex", "epub"])
 def test_other_formats_show_lists(made: Book, builder: str) -> None:
     write(made)
-    built = made.build("--builder", "custom", "--custom-builder", builder)
+    built = made.build_as(builder)
     assert built.status == 0, built.output
     assert "Traceback" not in built.output
     if builder == "text":

@@ -101,7 +101,7 @@ def test_a_question_that_cannot_be_dealt_fails_the_build(
 
 @pytest.mark.parametrize("builder", ["text", "latex", "epub"])
 def test_other_formats_show_lists(made: Book, builder: str) -> None:
-    built = made.build("--builder", "custom", "--custom-builder", builder)
+    built = made.build_as(builder)
     assert built.status == 0, built.output
     assert "Traceback" not in built.output
     if builder == "text":

@@ -11,7 +11,9 @@ drawn from front matter and from ``_toc.yml``.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +67,7 @@ class ChapterCard(SphinxDirective):
         return [card]
 
     def _lines(self, matter: dict[str, Any], page: Page) -> list[str]:
-        needs = listed([f"[](/{page}.md)" for page in matter["needs"]])
+        needs = listed([_link(page) for page in matter["needs"]])
         lesson, exercises = minutes(page)
         times = f"about {lesson} minutes"
         if exercises:
@@ -86,64 +88,61 @@ class ChapterCard(SphinxDirective):
         ]
 
 
-class ChapterList(SphinxDirective):
-    """``{chapter-list}``, without arguments: part by part, every page that asks a question."""
+class OfAllChapters(SphinxDirective):
+    """A directive without arguments that is drawn from every page that asks a question."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the list."""
-        table = nodes.container(classes=["chapter-list"])
+        """Return what is drawn."""
+        drawn = nodes.container(classes=[self.name])
         lines = StringList(self._lines(), source=self.env.doc2path(self.env.docname))
-        self.state.nested_parse(lines, self.content_offset, table)
-        return [table]
+        self.state.nested_parse(lines, self.content_offset, drawn)
+        return [drawn]
 
     def _lines(self) -> list[str]:
-        lines: list[str] = []
-        number = 0
+        raise NotImplementedError
+
+    def _chapters(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Yield the caption of its part, the name and the front matter of each chapter."""
         for part in self.config.external_site_map.root.subtrees:
-            chapters = []
             for page in part.files():
                 path = self.env.doc2path(page)
                 self.env.note_dependency(path)
                 matter = front_matter(Path(path).read_text(encoding="utf8"))
                 if "question" in matter:
-                    number += 1
-                    chapters.append(f"{number}. [](/{page}.md): {matter['question']}")
-            if chapters:
-                lines += [f"**{part.caption}**", "", *chapters, ""]
+                    yield part.caption, page, matter
+
+
+class ChapterList(OfAllChapters):
+    """``{chapter-list}``: part by part, each chapter with its question."""
+
+    def _lines(self) -> list[str]:
+        lines: list[str] = []
+        numbered = enumerate(self._chapters(), start=1)
+        for caption, chapters in groupby(numbered, key=lambda one: one[1][0]):
+            lines += [f"**{caption}**", ""]
+            for number, (_, page, matter) in chapters:
+                lines.append(f"{number}. {_link(page)}: {matter['question']}")
+            lines.append("")
         return lines
 
 
-class ChapterNeeds(SphinxDirective):
-    """``{chapter-needs}``, without arguments: all chapters in a table, with needs and times."""
-
-    def run(self) -> list[nodes.Node]:
-        """Return the table."""
-        table = nodes.container(classes=["chapter-needs"])
-        lines = StringList(self._lines(), source=self.env.doc2path(self.env.docname))
-        self.state.nested_parse(lines, self.content_offset, table)
-        return [table]
+class ChapterNeeds(OfAllChapters):
+    """``{chapter-needs}``: all chapters in a table, with needs and times."""
 
     def _lines(self) -> list[str]:
-        needs: dict[str, list[str]] = {}
-        times: dict[str, tuple[int, int]] = {}
-        for part in self.config.external_site_map.root.subtrees:
-            for page in part.files():
-                path = Path(self.env.doc2path(page))
-                self.env.note_dependency(str(path))
-                matter = front_matter(path.read_text(encoding="utf8"))
-                if "question" in matter:
-                    needs[page] = matter.get("needs") or []
-                    times[page] = minutes(read(page, path))
-        return [
+        needs = {page: matter.get("needs") or [] for _, page, matter in self._chapters()}
+        lines = [
             "| Chapter | needs | is needed by | minutes | for its exercises |",
             "|---|---|---|---|---|",
-            *(
-                f"| {_link(page)} | {', '.join(map(_link, needs[page])) or 'nothing'} "
-                f"| {', '.join(_link(one) for one in needs if page in needs[one]) or 'none'} "
-                f"| {lesson} | {exercises} |"
-                for page, (lesson, exercises) in times.items()
-            ),
         ]
+        for page, needed in needs.items():
+            lesson, exercises = minutes(read(page, Path(self.env.doc2path(page))))
+            needed_by = [other for other in needs if page in needs[other]]
+            lines.append(
+                f"| {_link(page)} | {', '.join(map(_link, needed)) or 'nothing'} "
+                f"| {', '.join(map(_link, needed_by)) or 'none'} | {lesson} | {exercises} |"
+            )
+        return lines
 
 
 def _link(page: str) -> str:

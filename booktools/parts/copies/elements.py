@@ -97,7 +97,7 @@ def answers(doctree: nodes.document) -> Iterator[Found]:
 def questions(doctree: nodes.document) -> Iterator[Found]:
     """Yield the questions of a quiz, by how they begin; a copy has no number."""
     for question in doctree.findall(QuizQuestion):
-        text = re.sub(r"^\d+\. ", "", _words(question[0]))
+        text = _NUMBER.sub("", _words(question[0]))
         yield Found((text,), partial(_unnumbered, question))
 
 
@@ -191,6 +191,7 @@ KINDS: dict[str, Callable[[nodes.document], Iterator[Found]]] = {
     "term": terms,
 }
 NAMED = {"prediction", "answer", "term"}
+_NUMBER = re.compile(r"^\d+\. ")  # of a question
 _QUOTES = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 
 
@@ -215,7 +216,7 @@ def _as_box(box: nodes.Element, look: str) -> nodes.Element:
 def _unnumbered(question: nodes.Element) -> nodes.Element:
     copied = plain(question)
     number = next(iter(copied[0].findall(nodes.Text)))
-    number.parent.replace(number, nodes.Text(re.sub(r"^\d+\. ", "", number)))
+    number.parent.replace(number, nodes.Text(_NUMBER.sub("", number)))
     return copied
 
 

@@ -66,12 +66,13 @@ def write_chapter(folder: Path, number: int, code: str) -> None:
     (folder / "book" / f"chapter{number}.md").write_text(page)
 
 
-def build(folder: Path, jobs: int | None) -> float:
-    """Build a book, and return the seconds of the whole process."""
+def build(folder: Path, jobs: int | None, scheduler: str | None = None) -> float:
+    """Build a book, perhaps on a Dask cluster, and return the seconds of the whole process."""
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", "book", "--config"]
     command += ["_config.yml", "--toc", str(folder / "_toc.yml"), "--path-output", "."]
     environment = {**os.environ, "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
     environment |= {"BOOKTOOLS_JOBS": str(jobs)} if jobs else {}
+    environment |= {"BOOKTOOLS_SCHEDULER": scheduler} if scheduler else {}
     started = time.monotonic()
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
     if done.returncode:

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from distributed import Client
 
+from benchmarks.cluster import compare, differences
 from booktools.execution import cluster as dask
 from booktools.execution.chapter import read
 from booktools.execution.errors import SchedulerError
@@ -94,6 +95,22 @@ def test_chapters_run_on_the_cluster_and_a_lost_worker_costs_only_its_chapter(
     assert built.ran() == {"quick": "new", "slow": "new"}
     assert (made.root / "book" / "runs").read_text() == "xx"
     assert "done" in made.page("slow")
+
+
+def test_the_benchmark_compares_both_ways_and_sees_a_byte(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert compare(chapters=2, workers=2, code="print(NUMBER)\n") == []
+    assert "| the cluster, 2 at a time |" in capsys.readouterr().out
+    for site, text in (("one", "a"), ("other", "b")):
+        (tmp_path / site).mkdir()
+        (tmp_path / site / "page.html").write_text(text)
+        (tmp_path / site / f"only-{site}.html").write_text("same")
+    assert set(differences(tmp_path / "one", tmp_path / "other")) == {
+        "page.html",
+        "only-one.html",
+        "only-other.html",
+    }
 
 
 def test_no_scheduler_is_said_with_the_remedy(book: MakeBook) -> None:

@@ -92,7 +92,7 @@ class Record:
 
     def packages(self) -> dict[str, str]:
         """Return the versions of the installed packages that were imported."""
-        known = _distributions()
+        known = packages_of_modules()
         names = {name for module in self.modules for name in known.get(module, ())}
         return versions(names)
 
@@ -124,7 +124,8 @@ def _version(package: str) -> str:
 
 
 @cache
-def _distributions() -> dict[str, list[str]]:
+def packages_of_modules() -> dict[str, list[str]]:
+    """Return the installed packages that each top-level module comes from."""
     return dict(packages_distributions())
 
 

@@ -6,14 +6,17 @@ import hashlib
 import statistics
 import time
 import zlib
+from functools import cache
 
 REFERENCE_SECONDS = 0.06  # what :func:`work` takes on the reference machine
 
 
+@cache
 def slowness() -> float:
     """Return how many times as long as the reference machine this one takes now, 1 or more.
 
-    It takes about a second. A faster machine counts as the reference: budgets are limits.
+    It takes about a second, once in a process. A faster machine counts as the reference:
+    budgets are limits.
     """
     seconds = statistics.median(_timed() for _ in range(3))
     return max(1.0, seconds / REFERENCE_SECONDS)

@@ -8,6 +8,7 @@ with the same command line and a process of its own, as if it had been called fr
 from __future__ import annotations
 
 import os
+import pkgutil
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -18,10 +19,21 @@ from jupyter_book.config import get_default_sphinx_config
 from sphinx.application import builtin_extensions
 
 import booktools.__main__
+from booktools.execution import inputs, speed
 
-for name in (*builtin_extensions, *get_default_sphinx_config()["extensions"]):
+EXTENSIONS = (*builtin_extensions, *get_default_sphinx_config()["extensions"])
+PACKAGES = {"booktools", "myst_nb", "myst_parser", "sphinx_design", "sphinx_exercise"}
+OTHERS = ("jupyter_book.sphinx", "sqlalchemy.dialects.sqlite", "docutils.languages.en", "ipykernel")
+
+for name in (*EXTENSIONS, *OTHERS):
     import_module(name)
-import_module("booktools.site")
+for name in PACKAGES:  # their extensions import the rest of them when they are set up
+    for module in pkgutil.walk_packages(import_module(name).__path__, f"{name}."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+# the same for every build of a process, and each takes a good part of a second
+inputs.packages_of_modules()
+speed.slowness()
 
 
 def run(

@@ -39,8 +39,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return how many processes run tests: as many as there are cores to use, up to a few."""
-    return min(usable_cores(), WORKERS)
+    """Return how many processes run tests: one more than there are cores, for many tests wait."""
+    return min(usable_cores() + 1, WORKERS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

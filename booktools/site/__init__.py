@@ -48,7 +48,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", configure, priority=700)  # before Sphinx adapts the lists
     app.setup_extension("booktools.parts.notebook")
     app.setup_extension("booktools.execution.publish")  # a site is there whole or not at all
-    for part in ("folds", "navigation", "outputs", "pages", "preview", "rebuild"):
+    for part in ("code_links", "folds", "navigation", "outputs", "pages", "preview", "rebuild"):
         app.setup_extension(f"booktools.site.{part}")
     return metadata()
 

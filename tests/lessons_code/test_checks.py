@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import doctest
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from lessons_code import checks
 from lessons_code.checks import Check, CheckFailedError
 
 
@@ -117,10 +115,6 @@ def test_words_are_escaped_on_a_page() -> None:
     assert "&lt; 1 &amp; &gt; 0" in page
     assert 'class="check check-open"' in page
     assert "style=" not in page
-
-
-def test_the_example_in_the_documentation_runs() -> None:
-    assert doctest.testmod(checks).failed == 0
 
 
 def test_a_function_that_indexes_with_dots_is_not_blank() -> None:

@@ -88,8 +88,8 @@ def _claim(move: Move) -> list[str]:
 
 
 def _costs(old: Reported | None, new: Reported) -> Iterator[str]:
-    """Yield the table of seconds and memory, the slowest chapters first."""
-    rows = sorted(new.chapters.values(), key=_seconds, reverse=True)
+    """Yield the table of seconds and memory: what ran comes first, and the slowest of it."""
+    rows = sorted(new.chapters.values(), key=lambda row: (not _ran(row), -_seconds(row)))
     over = [row for row in rows if row.get("over_budget")]
     near = [row for row in rows if row not in over and _share(row) >= NEAR]
     yield from ("", "### Seconds and budgets", "")
@@ -111,7 +111,7 @@ def _cost(before: Mapping[str, Any] | None, row: Mapping[str, Any]) -> list[str]
     elif _share(row) >= NEAR:
         mark = "near its budget"
     else:
-        mark = "ran" if row.get("status") == "executed" else "not run again"
+        mark = "ran" if _ran(row) else "not run again"
     return [
         code(row["page"]),
         f"{_seconds(before):.1f}" if before else "",
@@ -121,6 +121,10 @@ def _cost(before: Mapping[str, Any] | None, row: Mapping[str, Any]) -> list[str]
         _limit(budget.get("megabytes")),
         mark,
     ]
+
+
+def _ran(row: Mapping[str, Any]) -> bool:
+    return row.get("status") == "executed"
 
 
 def _limit(given: Any) -> str:

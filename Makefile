@@ -5,11 +5,13 @@ JOBS ?=
 DATA ?= $(or $(LESSONS_DATA),sample)
 VENV := .venv
 RUN := $(VENV)/bin/python
+ACTIONLINT := $(VENV)/bin/actionlint# for Linux only
 # for tools that talk where nothing is wrong
 quietly = words=$$( ($(1)) 2>&1) || { echo "$$words"; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-fast check chapter serve explain evidence lock clean clean-all same-python
+.PHONY: help book test test-fast check chapter serve explain evidence lock clean clean-all same-python \
+	before compare links release tell
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -35,6 +37,8 @@ check: $(VENV)/ready ## lint, format, types, imports, spelling and the chapter c
 	@$(call quietly,$(VENV)/bin/deptry lessons_code)
 	@$(call quietly,cd booktools && ../$(VENV)/bin/deptry .)
 	@$(call quietly,$(VENV)/bin/biome check --error-on-warnings)
+	@$(call quietly,$(VENV)/bin/zizmor --offline --pedantic --no-progress .github)
+	@$(call quietly,test ! -x $(ACTIONLINT) || $(ACTIONLINT) -shellcheck= -pyflakes=)
 	@$(RUN) -m booktools check
 
 serve: $(VENV)/ready ## live preview: a save runs what it touched, the browser reloads
@@ -45,6 +49,21 @@ explain: $(VENV)/ready ## say what a page depends on and whether it would run (P
 
 evidence: $(VENV)/ready ## run chapters with five seeds and sabotaged (PAGE=first-networks/fizzbuzz)
 	@$(RUN) -m booktools evidence $(PAGE) $(if $(JOBS),--jobs $(JOBS))
+
+before: $(VENV)/ready ## lay the report of the last build aside, for `make compare`
+	@$(RUN) -m booktools compare --remember
+
+compare: $(VENV)/ready ## say what changed since: pages, claims, seconds (OLD=, NEW=, TO= files)
+	@$(RUN) -m booktools compare $(OLD) $(NEW) $(if $(TO),--to "$$TO")
+
+links: $(VENV)/ready ## follow the links that lead out of the book, which needs the network (TO=file)
+	@$(RUN) -m booktools links $(if $(TO),--to "$$TO")
+
+release: $(VENV)/ready ## lay the files of a release together, after `make downloads` (VERSION=v1.2.0)
+	@$(RUN) -m booktools release "$$VERSION"
+
+tell: # open an issue about jobs that failed; needs no environment, which may be what failed
+	@$(PYTHON) -m booktools.review.tell
 
 lock: $(VENV)/ready ## write requirements.txt from both pyproject.toml (UPGRADE=1: newest versions)
 	@$(RUN) -m uv pip compile --quiet $(if $(UPGRADE),--upgrade) --universal --python-version 3.11 \

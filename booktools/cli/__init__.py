@@ -6,7 +6,18 @@ import argparse
 import sys
 from typing import Any
 
-from booktools.cli import build, chapter, check, evidence, explain, prune, serve
+from booktools.cli import (
+    build,
+    chapter,
+    check,
+    compare,
+    evidence,
+    explain,
+    links,
+    prune,
+    release,
+    serve,
+)
 from booktools.cli.places import BOOK, CONFIG, TOC
 from booktools.execution.errors import ExecutionFailed
 
@@ -18,6 +29,9 @@ COMMANDS: dict[str, tuple[Any, str]] = {
     "serve": (serve, "live preview: build after each save"),
     "chapter": (chapter, "write a new chapter from the template"),
     "prune": (prune, "remove results of earlier states of the chapters"),
+    "compare": (compare, "what changed since an earlier build, in Markdown"),
+    "links": (links, "follow the links that lead out of the book"),
+    "release": (release, "the files of a release, with a version and checksums"),
 }
 
 

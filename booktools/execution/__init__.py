@@ -75,6 +75,7 @@ def execute(
     store.clean()
 
     try:
+        report.pages = _texts(env)
         chapters = find_chapters(app, env)
         outdated = []
         folders: dict[str, str] = {}
@@ -84,7 +85,7 @@ def execute(
                 outdated.append(chapter)
             else:
                 folders[chapter.page] = facts["folder"]
-                report.add(facts, status="cached", why="unchanged")
+                report.add(facts, chapter.budget, status="cached", why="unchanged")
         for chapter, result in _run(outdated, jobs, store):
             report.failures += result.failures
             if not result.failures:
@@ -94,7 +95,8 @@ def execute(
                 facts = store.keep(chapter, result)
                 folders[chapter.page] = facts["folder"]
                 # the same inputs as last time, but the results were lost
-                report.add(facts, status="executed", why=reason.replace("unchanged", "forced"))
+                reason = reason.replace("unchanged", "forced")
+                report.add(facts, chapter.budget, status="executed", why=reason)
     except OSError as error:
         raise ExecutionFailed(
             f"the results could not be kept: {error}. Remedy: make room or mend the rights in "
@@ -115,6 +117,15 @@ def execute(
     app.booktools_ended = time.time()  # type: ignore[attr-defined]
     app.booktools_config = env.mystnb_config  # type: ignore[attr-defined]
     return _pages_to_read(env, folders, chapters)
+
+
+def _texts(env: Any) -> dict[str, str]:
+    """Return a checksum of the text of every page; what is no UTF-8 is refused elsewhere."""
+    texts = ((page, Path(env.doc2path(page))) for page in sorted(env.found_docs))
+    return {
+        page: checksum(path.read_text(encoding="utf8", errors="replace"))[:12]
+        for page, path in texts
+    }
 
 
 def _say_mode(app: Sphinx, mode: str) -> None:

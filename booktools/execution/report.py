@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from booktools.execution.budget import Budget
 from booktools.execution.errors import Failure
 
 BUILDERS = ("jupyter-book", "myst-nb", "sphinx")
@@ -28,6 +29,7 @@ class Report:
         failures: All failures of all chapters.
         over_budget: Chapters that took too much where that only warns, each with the words.
         packages: The versions of what the chapters imported.
+        pages: A checksum of the text of every page, by its name.
         wall_seconds: How long the execution took.
     """
 
@@ -38,10 +40,11 @@ class Report:
     failures: list[Failure] = field(default_factory=list)
     over_budget: list[tuple[str, str]] = field(default_factory=list)
     packages: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
     wall_seconds: float = 0.0
 
-    def add(self, facts: dict[str, Any], *, status: str, why: str) -> None:
-        """Add a chapter, from the facts that were kept with its results."""
+    def add(self, facts: dict[str, Any], budget: Budget, *, status: str, why: str) -> None:
+        """Add a chapter, from its budget and the facts that were kept with its results."""
         self.chapters.append(
             {
                 "page": facts["page"],
@@ -52,6 +55,7 @@ class Report:
                 "cells": facts["cells"],
                 "claims": len(facts["claims"]),
                 "slowness": facts.get("slowness", 1.0),  # older results have none
+                "budget": {"seconds": budget.seconds, "megabytes": budget.megabytes},
                 "over_budget": facts["over_budget"],
                 "depends_on": list(facts["inputs"]["files"]),
             }
@@ -76,6 +80,7 @@ class Report:
             "data": self.data,
             "chapters": sorted(self.chapters, key=lambda chapter: str(chapter["page"])),
             "claims": self.sorted_claims(),
+            "pages": self.pages,
             "failures": [
                 {key: value for key, value in asdict(failure).items() if key != "code"}
                 for failure in self.failures

@@ -18,12 +18,17 @@ from booktools.extension import metadata
 
 logger = logging.getLogger(__name__)
 THEME = "booktools"
-USED = {"extra_footer"}
+USED = {
+    "extra_footer",
+    "path_to_docs",
+    "repository_branch",
+    "repository_url",
+    "use_edit_page_button",
+    "use_issues_button",
+}
 # what jupyter-book sets without being asked
 DEFAULTS: dict[str, Any] = {
     "search_bar_text": "Search this book...",
-    "repository_url": "https://github.com/executablebooks/jupyter-book",
-    "repository_branch": "master",
     "home_page_in_toc": True,
     "analytics": {
         "google_analytics_id": "",
@@ -41,6 +46,17 @@ UNUSED = {
     "sphinx_togglebutton",
 }
 
+PARTS = (
+    "code_links",
+    "folds",
+    "mend",
+    "navigation",
+    "outputs",
+    "pages",
+    "preview",
+    "rebuild",
+)
+
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the theme, and connect to Sphinx."""
@@ -48,7 +64,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", configure, priority=700)  # before Sphinx adapts the lists
     app.setup_extension("booktools.parts.notebook")
     app.setup_extension("booktools.execution.publish")  # a site is there whole or not at all
-    for part in ("code_links", "folds", "navigation", "outputs", "pages", "preview", "rebuild"):
+    for part in PARTS:
         app.setup_extension(f"booktools.site.{part}")
     return metadata()
 

@@ -19,8 +19,10 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from booktools.extension import metadata
+from booktools.site.addresses import whole
 
 VARIABLE = "BOOKTOOLS_URL"
+EXAMPLE = "https://example.org/book"
 SIZE = (12.0, 6.3)  # inches, at 100 pixels each
 
 
@@ -32,9 +34,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 def take_address(_app: Sphinx, config: Config) -> None:
-    """Let the environment say where the book is published."""
-    address = os.environ.get(VARIABLE) or config.html_baseurl
-    config.html_baseurl = address and address.rstrip("/") + "/"
+    """Let the environment say where the book is published.
+
+    Raises:
+        AddressError: What was given is no address.
+    """
+    given, where = os.environ.get(VARIABLE), VARIABLE
+    if not given:
+        given, where = config.html_baseurl, "_config.yml: html: baseurl"
+    config.html_baseurl = f"{whole(given, where, EXAMPLE)}/" if given else ""
 
 
 def add_preview(

@@ -18,8 +18,8 @@ CONFIG = """\
 title: A foreign book
 only_build_toc_files: true
 execute: {execute_notebooks: cache}
-html: {use_repository_button: true}
-repository: {url: https://example.org/repository}
+html: {use_repository_button: true, use_issues_button: true}
+repository: {url: https://example.org/owner/repository, branch: trunk}
 parse:
   myst_enable_extensions: [amsmath, dollarmath, colon_fence]
 sphinx:
@@ -281,12 +281,22 @@ def test_a_book_keeps_files_that_are_called_like_ours(site: Path) -> None:
     assert (site / "CNAME").read_text() == "book.example.org"
 
 
+def test_the_repository_that_the_book_names_is_where_mistakes_are_told(site: Path) -> None:
+    (link,) = soup(site, "deep/one").select(".mend a")  # the button to edit was not asked for
+    address = str(link["href"])
+    assert address.startswith("https://example.org/owner/repository/issues/new?title=One")
+    assert "Page%3A%20book%2Fdeep%2Fone.md%0A" in address
+    assert link["data-section"] == "body"
+
+
 def test_what_the_theme_ignores_is_said_once(built: tuple[Book, Built]) -> None:
     said = [line for line in built[1].output.splitlines() if "has no use for" in line]
     assert len(said) == 1
     assert "use_repository_button" in said[0]
     assert "theme.js" in said[0]
     assert "search_bar_text" not in said[0]
+    assert "repository_url" not in said[0]
+    assert "use_issues_button" not in said[0]
 
 
 def test_furniture_works_without_a_script(site: Path) -> None:

@@ -12,6 +12,7 @@ from booktools.site.policy import holes
 from tests.booktools.books import Book
 
 MakeBook = Callable[..., Book]
+FORM = "  config: {site_issue_form: page.yml}\n"
 PRE = "<pre style=\"white-space:pre;font-family:Menlo,'Courier New'\">"
 BOLD = '<span style="font-weight: bold">'
 SUMMARY = f"""{PRE}
@@ -158,13 +159,29 @@ def test_a_page_that_is_gone_leaves_nothing(small: Book) -> None:
 def test_a_published_book_knows_its_address(small: Book) -> None:
     assert small.build("-W").status == 0
     assert not page(small, "a").select("meta[property='og:image'], link[rel=canonical], base")
-    assert small.build("-W", BOOKTOOLS_URL="https://example.org/book").status == 0
+    assert not page(small, "a").select(".mend, .contents-report, script[src*=mend]")
+    small.write("_config.yml", f"{(small.root / '_config.yml').read_text()}{FORM}")
+    known = {
+        "BOOKTOOLS_URL": "https://example.org/book",
+        "BOOKTOOLS_REPOSITORY": "https://github.com/owner/name.git",
+    }
+    assert small.build("-W", **known).status == 0
     tree = page(small, "a")
     card = tree.find("meta", {"property": "og:image"})["content"]  # type: ignore[index]
     assert card == "https://example.org/book/_static/cards/a.png"
     assert (small.root / "_build" / "html" / "_static" / "cards" / "a.png").is_file()
     assert tree.select_one("link[rel=canonical]")["href"] == "https://example.org/book/a.html"  # type: ignore[index]
     assert page(small, "404").base["href"] == "/book/"  # type: ignore[index]
+    edit = tree.select(".mend a")[1]["href"]
+    assert edit == "https://github.com/owner/name/edit/main/book/a.md"
+    reports = tree.select(".mend a[data-section=section], .contents-report[data-section=section]")
+    assert len({str(link["href"]) for link in reports}) == 1
+    assert len(reports) == 2
+    assert str(reports[0]["href"]).endswith(
+        "/name/issues/new?title=Page%20a%3A%20&template=page.yml&page=book%2Fa.md"
+    )
+    assert tree.select("script[defer][src*='booktools/mend.js']")
+    assert not page(small, "404").select(".mend")
 
 
 def test_dollars_on_a_card_are_no_formula() -> None:

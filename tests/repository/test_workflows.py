@@ -11,21 +11,27 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from packaging.specifiers import SpecifierSet
 
 GITHUB = Path(__file__).resolve().parents[2] / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.y*ml"))
 PULL_REQUEST = GITHUB / "workflows" / "pull-request.yml"
 DEPLOY = GITHUB / "workflows" / "deploy.yml"
+NIGHTLY = GITHUB / "workflows" / "nightly.yml"
+RELEASE = GITHUB / "workflows" / "release.yml"
 
 PIN = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
 VERSION_COMMENT = re.compile(r"\s+# v\d+(\.\d+)*\s*")
 MAKE = re.compile(r"make [a-z-]+( [A-Z]+=\S+)*")
+PUBLISH = re.compile(r"gh release create [^;&|`$()]*\$GITHUB_REF_NAME[^;&|`$()]*")
+READ = {"contents": "read"}
 
 Gate = Callable[[str], list[str]]
 
@@ -85,8 +91,15 @@ def thin(text: str) -> list[str]:
         f"{step['run']!r} is not a make command that people can run by hand"
         for job in jobs(text).values()
         for step in steps(job)
-        if "run" in step and not MAKE.fullmatch(step["run"].strip())
+        if "run" in step
+        and not MAKE.fullmatch(step["run"].strip())
+        # GitHub's own program may publish where nothing of the repository is
+        and not (PUBLISH.fullmatch(step["run"]) and not checks_out(job))
     ]
+
+
+def checks_out(job: dict[str, Any]) -> bool:
+    return any(step.get("uses", "").startswith("actions/checkout@") for step in steps(job))
 
 
 def bounded(text: str) -> list[str]:
@@ -111,18 +124,73 @@ def pull_request_is_powerless(text: str) -> list[str]:
     wrong = []
     if triggers(text) != {"pull_request"}:
         wrong.append(f"it runs on {sorted(triggers(text))}, not on pull_request alone")
-    if yaml.safe_load(text).get("permissions") != {"contents": "read"}:
+    if yaml.safe_load(text).get("permissions") != READ:
         wrong.append("the workflow's permissions are not contents: read alone")
     for name, job in jobs(text).items():
-        if job.get("permissions", {"contents": "read"}) != {"contents": "read"}:
+        if job.get("permissions", READ) != READ:
             wrong.append(f"{name} has permissions of its own")
         if job.get("secrets"):
             wrong.append(f"{name} hands secrets on")
-    wrong += [
+    return wrong + secrets(text)
+
+
+def secrets(text: str) -> list[str]:
+    """Return the places that use a secret, or the token of the run."""
+    return [
         f"{node.value!r} uses a secret"
         for node in nodes(text)
         if isinstance(node, yaml.ScalarNode) and re.search(r"\bsecrets\b|github\.token", node.value)
     ]
+
+
+def results_are_only_restored(text: str) -> list[str]:
+    used = [action for action, _ in uses(text) if action.startswith("actions/cache")]
+    wrong = [f"{action} may save" for action in used if "/cache/restore@" not in action]
+    return wrong or ([] if used else ["no results are restored"])
+
+
+def checked_first(text: str) -> list[str]:
+    first = [step["run"] for step in steps(jobs(text)["check"]) if "run" in step]
+    others = [name for name, job in jobs(text).items() if name != "check"]
+    wrong = [f"{name} does not wait" for name in others if jobs(text)[name].get("needs") != "check"]
+    return wrong if first == ["make check"] else [*wrong, f"check runs {first}"]
+
+
+def only_tell_has_rights(text: str) -> list[str]:
+    wrong = [] if yaml.safe_load(text).get("permissions") == {} else ["every job has permissions"]
+    for name, job in jobs(text).items():
+        wanted = READ | ({"issues": "write"} if name == "tell" else {})
+        if job.get("permissions") != wanted:
+            wrong.append(f"{name} has other permissions than {wanted}")
+        if name != "tell" and secrets(yaml.dump({"jobs": {name: job}})):
+            wrong.append(f"{name} uses a secret")
+    return wrong
+
+
+def what_fails_is_told(text: str) -> list[str]:
+    tell = jobs(text)["tell"]
+    others = [name for name in jobs(text) if name != "tell"]
+    wrong = [f"tell does not wait for {name}" for name in others if name not in tell["needs"]]
+    for word in ("always()", "'failure'", "'cancelled'"):
+        if word not in str(tell.get("if")):
+            wrong.append(f"tell may not run: {word} is missing")
+    stops = [job for job in jobs(text).values() for one in (job, *steps(job)) if quiet(one)]
+    return wrong + ["a failure does not count: continue-on-error"] * len(stops)
+
+
+def quiet(part: dict[str, Any]) -> bool:
+    return bool(part.get("continue-on-error"))
+
+
+def publish_runs_nothing_of_ours(text: str) -> list[str]:
+    job = jobs(text)["publish"]
+    wrong = []
+    if job.get("permissions") != {"contents": "write"}:
+        wrong.append("publish has other permissions than contents: write")
+    if job.get("needs") != "build":
+        wrong.append("publish does not wait for build")
+    if checks_out(job):
+        wrong.append("publish checks the repository out")
     return wrong
 
 
@@ -145,7 +213,7 @@ def build_has_no_rights(text: str) -> list[str]:
     wrong = []
     if yaml.safe_load(text).get("permissions") != {}:
         wrong.append("the workflow gives permissions to every job")
-    if jobs(text)["build"].get("permissions") != {"contents": "read"}:
+    if jobs(text)["build"].get("permissions") != READ:
         wrong.append("build has other permissions than contents: read")
     return wrong
 
@@ -155,15 +223,18 @@ def no_cache(text: str) -> list[str]:
         f"{step['uses']} restores a cache into what is published"
         for job in jobs(text).values()
         for step in steps(job)
-        if "actions/cache" in step.get("uses", "") or "cache" in step.get("with", {})
+        if (
+            ("actions/cache" in step.get("uses", "") and "/cache/save@" not in step["uses"])
+            or "cache" in step.get("with", {})
+        )
     ]
 
 
 # The workflows as they are
 
 
-def test_both_workflows_are_there() -> None:
-    assert {PULL_REQUEST, DEPLOY} <= set(WORKFLOWS)
+def test_all_four_workflows_are_there() -> None:
+    assert {PULL_REQUEST, DEPLOY, NIGHTLY, RELEASE} <= set(WORKFLOWS)
 
 
 @pytest.mark.parametrize("gate", [pins, thin, bounded, credentials_dropped])
@@ -172,13 +243,58 @@ def test_every_workflow(path: Path, gate: Gate) -> None:
     assert gate(path.read_text(encoding="utf8")) == []
 
 
-def test_a_pull_request_is_powerless() -> None:
-    assert pull_request_is_powerless(PULL_REQUEST.read_text(encoding="utf8")) == []
+@pytest.mark.parametrize(
+    ("gate", "path"),
+    [
+        (pull_request_is_powerless, PULL_REQUEST),
+        (results_are_only_restored, PULL_REQUEST),
+        (checked_first, PULL_REQUEST),
+        (deploy_runs_nothing_of_ours, DEPLOY),
+        (build_has_no_rights, DEPLOY),
+        (no_cache, DEPLOY),
+        (only_tell_has_rights, NIGHTLY),
+        (what_fails_is_told, NIGHTLY),
+        (no_cache, NIGHTLY),
+        (publish_runs_nothing_of_ours, RELEASE),
+        (build_has_no_rights, RELEASE),
+        (no_cache, RELEASE),
+    ],
+)
+def test_a_workflow_has_only_the_rights_that_it_needs(gate: Gate, path: Path) -> None:
+    assert gate(path.read_text(encoding="utf8")) == []
 
 
-@pytest.mark.parametrize("gate", [deploy_runs_nothing_of_ours, build_has_no_rights, no_cache])
-def test_publishing(gate: Gate) -> None:
-    assert gate(DEPLOY.read_text(encoding="utf8")) == []
+def test_nights_see_the_oldest_and_the_newest_python_and_both_kinds_of_data() -> None:
+    matrix = jobs(NIGHTLY.read_text(encoding="utf8"))["book"]["strategy"]["matrix"]
+    project = tomllib.loads((GITHUB.parent / "pyproject.toml").read_text(encoding="utf8"))
+    supported = SpecifierSet(project["project"]["requires-python"])
+    versions = [f"3.{minor}" for minor in range(30) if supported.contains(f"3.{minor}.1")]
+    assert matrix == {"python": [versions[0], versions[-1]], "data": ["sample", "full"]}
+
+
+def test_pull_requests_restore_what_main_saves() -> None:
+    def cache(path: Path, action: str) -> dict[str, Any]:
+        found = jobs(path.read_text(encoding="utf8")).values()
+        (step,) = [s for job in found for s in steps(job) if action in s.get("uses", "")]
+        return dict(step["with"])
+
+    saved, restored = cache(DEPLOY, "cache/save@"), cache(PULL_REQUEST, "cache/restore@")
+    assert saved["path"] == restored["path"]
+    assert saved["key"].partition("3.11")[0] == restored["key"].partition("${{ matrix")[0]
+
+
+@pytest.mark.parametrize("path", [PULL_REQUEST, DEPLOY, NIGHTLY], ids=lambda path: path.name)
+def test_workflows_call_targets_that_there_are(path: Path) -> None:
+    makefile = (GITHUB.parent / "Makefile").read_text(encoding="utf8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.M))
+    called = {
+        step["run"].split()[1]
+        for job in jobs(path.read_text(encoding="utf8")).values()
+        for step in steps(job)
+        if step.get("run", "").startswith("make ")
+    }
+    assert called <= targets
+    assert called
 
 
 # The gates, seen red
@@ -219,6 +335,32 @@ def test_publishing(gate: Gate) -> None:
         (build_has_no_rights, DEPLOY, r"permissions: \{\}", "permissions: write-all"),
         (no_cache, DEPLOY, '(python-version: "3.11")', r"\1\n          cache: pip"),
         (no_cache, DEPLOY, "actions/setup-python@", "actions/cache@"),
+        (no_cache, DEPLOY, "cache/save@", "cache/restore@"),
+        (results_are_only_restored, PULL_REQUEST, "cache/restore@", "cache@"),
+        (results_are_only_restored, PULL_REQUEST, "cache/restore@", "cache/save@"),
+        (results_are_only_restored, PULL_REQUEST, "actions/cache/restore@", "actions/checkout@"),
+        (checked_first, PULL_REQUEST, "needs: check", "name: Test"),
+        (checked_first, PULL_REQUEST, "run: make check", "run: make test"),
+        (only_tell_has_rights, NIGHTLY, r"permissions: \{\}", "permissions: write-all"),
+        (only_tell_has_rights, NIGHTLY, "(contents: read)", r"\1\n      issues: write"),
+        (only_tell_has_rights, NIGHTLY, "issues: write", "contents: write"),
+        (
+            only_tell_has_rights,
+            NIGHTLY,
+            "LESSONS_DATA: .*",
+            "LESSONS_DATA: ${{ secrets.DATA }}",
+        ),
+        (what_fails_is_told, NIGHTLY, r"needs: \[book, evidence\]", "needs: [book]"),
+        (what_fails_is_told, NIGHTLY, r"always\(\) && ", ""),
+        (what_fails_is_told, NIGHTLY, r" \|\| contains\(needs.*'cancelled'\)", ""),
+        (what_fails_is_told, NIGHTLY, "run: make evidence", "continue-on-error: true"),
+        (publish_runs_nothing_of_ours, RELEASE, "contents: write", "packages: write"),
+        (publish_runs_nothing_of_ours, RELEASE, "needs: build", "name: Publish it"),
+        (publish_runs_nothing_of_ours, RELEASE, "actions/download-artifact", "actions/checkout"),
+        (thin, RELEASE, "actions/download-artifact", "actions/checkout"),
+        (thin, RELEASE, "--verify-tag", "--verify-tag; curl example.org;"),
+        (thin, RELEASE, "release create", "api"),
+        (build_has_no_rights, RELEASE, "contents: read", "contents: write"),
     ],
 )
 def test_a_gate_turns_red(gate: Gate, path: Path, old: str, new: str) -> None:

@@ -94,6 +94,9 @@ def pages_to_write(app: Sphinx, env: Any) -> list[str]:
     settings: Settings = app.booktools_notebooks  # type: ignore[attr-defined]
     app.booktools_wheel = None  # type: ignore[attr-defined]
     told: dict[str, Any] | None = None
+    if app.config.notebooks:  # what is wrong is said before anything is written
+        archive.check(env, settings.start)
+        archive.beside(project_root(Path(app.srcdir)), settings.files)
     if settings.package and app.builder.format == "html":
         wheel = _wheel(app, settings)
         app.booktools_wheel = wheel  # type: ignore[attr-defined]
@@ -158,7 +161,7 @@ def notebook(app: Sphinx, page: str, text: str) -> NotebookNode:
     claims = [one for one in getattr(env, "booktools_claims", ()) if one["page"] == page]
     numbers = from_run(Path(env.mystnb_config.output_folder), page)
     made = for_readers(text, page, claims, numbers)
-    told = env.booktools_first_cell
+    told = getattr(env, "booktools_first_cell", None)
     if told:
         code = [cell.source for cell in made.cells if cell.cell_type == "code"]
         above = [first_cell(told, code), nbformat.v4.new_markdown_cell(_origin(app, page))]

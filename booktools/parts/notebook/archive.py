@@ -50,6 +50,19 @@ def order(env: Any) -> list[str]:
     return [root, *(page.name for part in contents(env) for page in part.all())]
 
 
+def check(env: Any, page: str) -> None:
+    """Raise an error if the page whose text opens the zip does not exist.
+
+    Raises:
+        NotebooksError: There is no such page.
+    """
+    if page and page not in env.found_docs:
+        raise NotebooksError(
+            f"_config.yml: notebooks: start is {page!r}, which is no page of this book. Remedy: "
+            "name a page as _toc.yml does."
+        )
+
+
 def start(env: Any, page: str, offered: Sequence[str], address: str) -> dict[str, bytes]:
     """Return the start page of the zip, to be read in a browser and in Jupyter.
 
@@ -76,11 +89,6 @@ def start(env: Any, page: str, offered: Sequence[str], address: str) -> dict[str
 def _text(env: Any, page: str, title: str) -> str:
     if not page:
         return f"# {title}"
-    if page not in env.found_docs:
-        raise NotebooksError(
-            f"_config.yml: notebooks: start is {page!r}, which is no page of this book. Remedy: "
-            "name a page as _toc.yml does."
-        )
     made = for_readers(Path(env.doc2path(page)).read_text(encoding="utf8"), page)
     return "\n\n".join(cell.source for cell in made.cells if cell.cell_type == "markdown")
 

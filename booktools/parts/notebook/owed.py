@@ -32,7 +32,7 @@ class Owed:
         """Return a cell that stays, with a line that names what it needs of solutions."""
         needed, made = _names(code)
         missing = sorted(needed & self._owed)
-        if _asks_for_blanks(code):  # so it knows what to do about them
+        if _asks_for_blanks(code) and not _blanks(code):  # so it knows what to do about them
             self._known |= needed | made
         elif missing:
             self._owed |= made - self._known
@@ -100,6 +100,8 @@ def _parsed(code: str) -> ast.Module:
 
 
 def _is_blank(node: ast.AST) -> bool:
+    if isinstance(node, ast.Compare):
+        return False
     if isinstance(node, ast.Subscript):
         return _is_blank(node.value)
     if isinstance(node, ast.Constant):

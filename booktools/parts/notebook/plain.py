@@ -64,7 +64,7 @@ def for_readers(
     """
     page = read_myst_markdown_notebook(_without_solutions(text), MdParserConfig())
     plain = _Plain(text, name, claims, numbers)
-    code = iter(_marked(text))
+    code = _code(text)
     book = nbformat.v4.new_notebook()
     book.metadata.kernelspec = _kernel(page.metadata.get("kernelspec") or {})
     for number, cell in enumerate(page.cells):
@@ -73,8 +73,6 @@ def for_readers(
             made = nbformat.v4.new_markdown_cell(plain.text(cell.source))
         else:
             made = nbformat.v4.new_code_cell(next(code))
-            if "remove-cell" in tags:
-                made.source = _without_glue(made.source)
             if "raises-exception" in tags:  # Jupyter goes on after such a cell
                 made.metadata.tags = ["raises-exception"]
         made.id = cell_id(number, made.source)
@@ -110,7 +108,7 @@ def _without_solutions(text: str) -> str:
     return "".join(lines)
 
 
-def _marked(text: str) -> Iterator[str]:
+def _code(text: str) -> Iterator[str]:
     """Yield the code cells of a page that are in no solution, with what they need of solutions."""
     owed = Owed()
     in_solution = False
@@ -121,6 +119,8 @@ def _marked(text: str) -> Iterator[str]:
                     in_solution = directive.name == "solution-start"
         elif in_solution:
             owed.after_solution(cell.source)
+        elif "remove-cell" in cell.metadata.get("tags", []):
+            yield owed.mark(_without_glue(cell.source))
         else:
             yield owed.mark(cell.source)
 

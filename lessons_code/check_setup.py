@@ -13,7 +13,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from typing import NamedTuple
+import textwrap
+from typing import Iterator, NamedTuple
 
 BOOK = "Intro to Deep Learning with Keras"
 PYTHONS = [(3, 11), (3, 12), (3, 13)]
@@ -24,7 +25,7 @@ START = "start-here.ipynb"
 
 # what TensorFlow writes when it starts; none of it is an error
 HARMLESS = [
-    ("no graphics card", r"cuda|cuDNN|cuBLAS|cuFFT|libcud|GPU|TensorRT|TF-TRT|computation_placer"),
+    ("graphics cards", r"cuda|cuDNN|cuBLAS|cuFFT|libcud|GPU|TensorRT|TF-TRT|computation_placer"),
     ("how it computes", r"oneDNN|cpu_feature_guard|To enable the following instructions|AVX"),
     ("how it logs", r"absl::InitializeLog|^[IW]0000|^\d{4}-\d\d-\d\d .*: [IW] "),
 ]
@@ -64,7 +65,7 @@ def main() -> int:
             found.append(finding)
     print()
     for line in conclusion(found, folder):
-        print(line)
+        print("\n".join([line] if line.startswith(" ") else wrapped(line)))
     return 1 if problems(found) else 0
 
 
@@ -75,9 +76,17 @@ def problems(found: "list[Finding]") -> "list[Finding]":
 
 def show(finding: Finding) -> None:
     """Print a finding, its lines indented."""
-    print(f"{finding.kind:8} " + finding.text.replace("\n", "\n" + " " * 9))
-    if finding.remedy:
-        print(" " * 9 + "What to do: " + finding.remedy.replace("\n", "\n" + " " * 9), flush=True)
+    remedy = "What to do: " + finding.remedy if finding.remedy else ""
+    lines = (finding.text + "\n" + remedy).strip().split("\n")
+    first, *others = [part for line in lines for part in wrapped(line)]
+    print(f"{finding.kind:8} {first}")
+    for line in others:
+        print(" " * 9 + line, flush=True)
+
+
+def wrapped(text: str) -> "list[str]":
+    """Return a text in lines that a narrow window shows; words, and so addresses, stay whole."""
+    return textwrap.wrap(text, 70, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def basics(folder: str) -> "list[Finding]":
@@ -210,12 +219,13 @@ def missing() -> "list[str]":
     return [name for name in PACKAGES if importlib.util.find_spec(name) is None]
 
 
-def packages() -> "list[Finding]":
-    """Return what is found of the packages: whether they are there, and whether Keras trains."""
+def packages() -> "Iterator[Finding]":
+    """Yield what is found of the packages: whether they are there, and whether Keras trains."""
     absent = missing()
     if absent:
-        return [Finding("note", "Not installed here yet: " + ", ".join(absent))]
-    found = [Finding("ok", "the packages are installed, in " + sys.prefix)]
+        yield Finding("note", "Not installed here yet: " + ", ".join(absent))
+        return
+    yield Finding("ok", "the packages are installed, in " + sys.prefix)
     print("         (training a small network, which takes half a minute)", flush=True)
     with tempfile.TemporaryDirectory() as elsewhere:
         trial = os.path.join(elsewhere, "trial.py")
@@ -231,9 +241,10 @@ def packages() -> "list[Finding]":
             )
         except subprocess.TimeoutExpired:
             text = "Keras did not train a tiny network within ten minutes."
-            return [*found, Finding("problem", text, "close other programs, and try again.")]
+            yield Finding("problem", text, "close other programs, and try again.")
+            return
     said = done.stderr.decode("utf8", "replace")
-    return found + judge(done.returncode, done.stdout.decode("utf8", "replace"), said)
+    yield from judge(done.returncode, done.stdout.decode("utf8", "replace"), said)
 
 
 def judge(status: int, printed: str, said: str) -> "list[Finding]":
@@ -287,7 +298,7 @@ def about(lines: "list[str]") -> str:
         for topic, pattern in HARMLESS
         if any(re.search(pattern, line, re.IGNORECASE) for line in lines)
     ]
-    return "about " + " and ".join(topics) if topics else "none of which the book has met"
+    return "about " + ", ".join(topics) if topics else "none of which the book has met"
 
 
 def conclusion(found: "list[Finding]", folder: str) -> "list[str]":
@@ -297,8 +308,8 @@ def conclusion(found: "list[Finding]", folder: str) -> "list[str]":
         things = "one thing" if wrong == 1 else f"{wrong} things"
         return [f"Not ready: {things} to do first, see above. Then run this check again."]
     in_environment = sys.prefix != sys.base_prefix
-    own = os.path.join(".venv", "Scripts" if os.name == "nt" else "bin", "python")
-    python = ".venv\\Scripts\\python" if os.name == "nt" else own
+    inside = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
+    own = os.path.join(".venv", *inside)
     wheels = sorted(name for name in os.listdir(folder) if WHEEL.fullmatch(name))
     if not missing():
         return [
@@ -309,10 +320,9 @@ def conclusion(found: "list[Finding]", folder: str) -> "list[str]":
             "If your editor underlines tf.keras or tensorflow.keras, it is the editor that does "
             "not find it: TensorFlow loads that part late. The book writes import keras.",
         ]
-    make = [] if in_environment else [f"    {command()} -m venv .venv"]
-    use = command() if in_environment else python
-    if not in_environment and os.path.exists(own + (".exe" if os.name == "nt" else "")):
-        make = []
+    there = in_environment or os.path.exists(os.path.join(folder, own))
+    make = [] if there else [f"    {command()} -m venv .venv"]
+    use = command() if in_environment else own
     return [
         "Nothing stands in the way. Install the packages into this folder, about 3 GB; it takes "
         "some minutes and happens once. One line after the other:",

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from booktools.cli import build, chapter, check, evidence, explain, prune, serve
+from booktools.cli import build, chapter, check, colab, evidence, explain, prune, serve
 from booktools.cli.places import BOOK, CONFIG, TOC
 from booktools.execution.errors import ExecutionFailed
 
@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[Any, str]] = {
     "evidence": (evidence, "run chapters with five seeds and sabotaged"),
     "serve": (serve, "live preview: build after each save"),
     "chapter": (chapter, "write a new chapter from the template"),
+    "colab": (colab, "put the notebooks on a branch, where Colab finds them"),
     "prune": (prune, "remove results of earlier states of the chapters"),
 }
 

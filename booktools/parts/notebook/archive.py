@@ -64,21 +64,22 @@ def check(env: Any, page: str) -> None:
 
 
 def start(env: Any, page: str, offered: Sequence[str], address: str) -> dict[str, bytes]:
-    """Return the start page of the zip, to be read in a browser and in Jupyter.
+    """Return the start page of the zip: for a browser, and with links for Jupyter.
 
     Args:
         env: Sphinx's environment.
-        page: The page whose text comes first; empty if there is none.
+        page: The page whose text a browser shows first; empty if there is none.
         offered: The pages with notebooks.
         address: Where the book is published; empty if nobody knows.
     """
     title = str(env.config.html_title)
-    text = "\n\n".join(filter(None, [_text(env, page, title), _list(env, offered, address)]))
+    text = f"{_text(env, page) or f'# {title}'}\n\n{_list(env, offered, address, False)}"
     rendered = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
     language = escape(env.config.language or "en")
     web = PAGE.format(language=language, title=escape(title), body=rendered.strip())
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text)])
-    book.cells[0].id = cell_id(START, text)
+    linked = f"# {title}\n\n{_list(env, offered, address, True)}"
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(linked)])
+    book.cells[0].id = cell_id(START, linked)
     book.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
     return {
         f"{START}.html": web.encode(),
@@ -86,26 +87,32 @@ def start(env: Any, page: str, offered: Sequence[str], address: str) -> dict[str
     }
 
 
-def _text(env: Any, page: str, title: str) -> str:
+def _text(env: Any, page: str) -> str:
     if not page:
-        return f"# {title}"
+        return ""
     made = for_readers(Path(env.doc2path(page)).read_text(encoding="utf8"), page)
     return "\n\n".join(cell.source for cell in made.cells if cell.cell_type == "markdown")
 
 
-def _list(env: Any, offered: Sequence[str], address: str) -> str:
-    """Return all notebooks, part by part, as links to files beside the start page."""
+def _list(env: Any, offered: Sequence[str], address: str, linked: bool) -> str:
+    """Return all notebooks, part by part: as links, or for a browser, which cannot run them."""
     lines = ["## All notebooks", ""]
+    if not linked:
+        lines += ["Open them in Jupyter, not from here.", ""]
+
+    def entry(title: str, page: str) -> str:
+        return f"[{title}]({page}.ipynb)" if linked else f"{title} (`{page}.ipynb`)"
+
     if env.config.root_doc in offered:
-        lines += [f"- [Front page]({env.config.root_doc}.ipynb)", ""]
+        lines += [f"- {entry('Front page', env.config.root_doc)}", ""]
     for part in contents(env):
         pages = [page for page in part.all() if page.name in offered]
         if pages and part.caption:
             lines += [f"**{part.caption}**", ""]
         for page in pages:
             number = f"Chapter {page.number}: " if page.number else ""
-            asked = f" {page.question}" if page.question else ""
-            lines.append(f"- {number}[{page.title}]({page.name}.ipynb){asked and f'. {asked[1:]}'}")
+            asked = f" *{page.question}*" if page.question else ""
+            lines.append(f"- {number}{entry(page.title, page.name)}{asked}")
         lines.append("")
     if address:
         lines.append(f"The book itself, with solutions and all that is interactive: <{address}>")

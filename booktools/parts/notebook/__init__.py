@@ -93,11 +93,13 @@ def pages_to_write(app: Sphinx, env: Any) -> list[str]:
     """Make the wheel, and return every page with a notebook if its first cell has changed."""
     settings: Settings = app.booktools_notebooks  # type: ignore[attr-defined]
     app.booktools_wheel = None  # type: ignore[attr-defined]
+    if app.builder.format != "html":
+        return []
     told: dict[str, Any] | None = None
     if app.config.notebooks:  # what is wrong is said before anything is written
         archive.check(env, settings.start)
         archive.beside(project_root(Path(app.srcdir)), settings.files)
-    if settings.package and app.builder.format == "html":
+    if settings.package:
         wheel = _wheel(app, settings)
         app.booktools_wheel = wheel  # type: ignore[attr-defined]
         base = app.config.html_baseurl

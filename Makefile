@@ -10,7 +10,7 @@ ACTIONLINT := $(VENV)/bin/actionlint# for Linux only
 quietly = words=$$( ($(1)) 2>&1) || { echo "$$words"; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-fast check chapter serve explain evidence lock clean clean-all same-python \
+.PHONY: help book test test-fast test-notebooks check chapter serve explain evidence lock clean clean-all same-python \
 	before compare links release tell
 
 help: ## list the targets
@@ -24,6 +24,9 @@ test: $(VENV)/ready ## run all tests, fast ones first; builds the book if it is 
 
 test-fast: $(VENV)/ready ## run the tests that build no book, in a minute or two
 	@$(RUN) -m pytest -m "not builds"
+
+test-notebooks: book ## run every notebook where nothing of the book is installed; meant for each night
+	@$(RUN) -m pytest tests/nightly
 
 chapter: $(VENV)/ready ## write a new chapter from the template (part=... name=... title=...)
 	@$(RUN) -m booktools chapter --part "$$part" --name "$$name" --title "$$title"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -11,6 +13,7 @@ from bs4 import BeautifulSoup
 
 from booktools.parts.deal import deal, letter
 from booktools.parts.notebook import for_readers as made_for_readers
+from booktools.parts.notebook.numbers import from_run
 from tests.booktools.books import Book
 
 MakeBook = Callable[..., Book]
@@ -82,7 +85,7 @@ print(x)
 def test_a_notebook_has_the_blanks_and_not_the_solutions() -> None:
     made = for_readers(TEXT)
     code = [cell.source for cell in made.cells if cell.cell_type == "code"]
-    assert code == ["y = 1", "x = ...", "z = 3", "print(x)"]
+    assert code == ["y = 1", "x = ...", "z = 3", "# needs: x\nprint(x)"]
     nbformat.validate(made)
 
 
@@ -237,3 +240,44 @@ def test_the_notebook_of_a_book_has_the_letters_of_its_page(book: MakeBook) -> N
     assert f"Right is {right.get_text()} Few" in plain
     quiz = [one.get_text() for one in page.select("details.quiz-option summary")]
     assert all(f"- {one}" in plain for one in quiz)
+
+
+GLUED = """\
+from myst_nb import glue
+kept = 1
+for name in "ab":
+    glue(name, 1, display=False)
+for name in "ab":
+    more = name
+    glue(name, more)
+if kept:
+    glue("c", 1)
+else:
+    kept = 2
+def note(value):
+    glue("d", value)
+note(3)
+"""
+
+
+def test_what_only_puts_numbers_into_the_text_is_left_out_however_deep_it_stands() -> None:
+    made = for_readers(f"{HEAD}```{{code-cell}}\n:tags: [remove-cell]\n{GLUED}```\n")
+    (code,) = [cell.source for cell in made.cells if cell.cell_type == "code"]
+    lines = [
+        *("kept = 1", 'for name in "ab":', "    more = name", "if kept:", "    pass", "else:"),
+        *("    kept = 2", "def note(value):", "    pass", "note(3)"),
+    ]
+    assert code.splitlines() == lines
+
+
+def test_the_text_has_the_numbers_of_the_run(tmp_path: Path) -> None:
+    glued = {"part": {"size": "12345", "word": "'many'"}, "other": {"share": "0.1234"}}
+    for name, values in glued.items():
+        plain = {key: {"data": {"text/plain": value}} for key, value in values.items()}
+        (tmp_path / f"{name}.glue.json").write_text(json.dumps(plain))
+    text = (
+        "{glue:text}`size:,` {glue:text}`word` {glue:text}`other.md::share:.2f` "
+        "{glue:text}`none:.2f` {glue:text}`word:.2f`"
+    )
+    made = made_for_readers(HEAD + text, "part", (), from_run(tmp_path, "part"))
+    assert made.cells[0].source == "# A\n\n12,345 many 0.12 … …"

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from tests.site import checks
-from tests.site.contents import ALL_PAGES, CHAPTERS, PAGES, ROOT
+from tests.site.contents import ALL_PAGES, CHAPTERS, PAGES
 from tests.site.weights import LIMIT, first_view
 
 every_page = pytest.mark.parametrize("page", ALL_PAGES)
@@ -77,10 +75,3 @@ def test_every_chapter_says_where_it_stands_and_offers_its_notebook(site: Path, 
     path = (site / f"{page}.html").parent / str(link["href"])
     nbformat.validate(json.loads(path.read_text(encoding="utf8")))
     assert "{code-cell}" not in path.read_text(encoding="utf8")
-
-
-def test_a_notebook_runs_from_top_to_bottom(site: Path, report: dict[str, Any]) -> None:
-    seconds = {entry["page"]: entry["seconds"] for entry in report["chapters"]}
-    quickest = min(CHAPTERS, key=lambda page: seconds[page])
-    read = nbformat.read(site / f"{quickest}.ipynb", as_version=4)
-    NotebookClient(read, resources={"metadata": {"path": ROOT}}).execute()

@@ -1,9 +1,7 @@
-"""A Sphinx extension: every chapter as a Jupyter notebook for the reader.
+"""A page as a Jupyter notebook: its code cells, and a plain form of its text.
 
-The notebook has the page's code cells and a plain form of its text. Solutions are left out, so
-that what the reader writes into the blanks stays; they can be read on the page. So is what only
-puts numbers into the text. Pages with code cells get a notebook beside them; ``{notebook}``
-links to it where the text speaks of it.
+Solutions are left out, so that what the reader writes into the blanks stays; they can be read on
+the page. So is the code that only puts numbers into the text; the numbers are there.
 """
 
 from __future__ import annotations
@@ -12,34 +10,31 @@ import ast
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
-from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import quote
 
 import nbformat
-from docutils import nodes
-from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
+from myst_nb.core.read import read_myst_markdown_notebook
 from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
-from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 
 from booktools.contract.boxes import Prediction, prediction, question
 from booktools.contract.ipython import parse
 from booktools.contract.page import Directive, directives
-from booktools.extension import metadata
 from booktools.parts.deal import deal, letter
+from booktools.parts.notebook.numbers import Numbers, put_in
+from booktools.parts.notebook.owed import Owed
 from booktools.parts.predictions.conditions import UndecidedError, right_option
 
 _WITHOUT_TITLE = {"grid", "tab-set"}
-_NOTHING = {"chapter-card", "claims-table", "literalinclude", "notebook", "solution"}
+_NOTHING = {
+    *("chapter-card", "chapter-list", "chapter-needs", "claims-table", "from", "literalinclude"),
+    *("notebook", "notebooks", "solution"),
+}
 _PICTURES = {"figure", "image"}  # what stands beside the page is not in the download
 # what MyST has and a notebook has not, and what stands for it there
 _PLAIN = [
     (re.compile(r"^(?:%.*|\+\+\+.*)$", re.M), ""),
     (re.compile(r"\{term\}`([^`<]*?)(?: *<[^`]*)?`"), r"\1"),
-    (re.compile(r"\{glue:[^}]*\}`[^`]*`"), "…"),
     (re.compile(r"\{[\w:-]+\}(`[^`]*`)"), r"\1"),
     (re.compile(r"!\[([^]]*)\]\((?!https?:)[^)]*\)"), r"*Picture: \1*"),
     (re.compile(r"\[([^]]*)\]\((?!https?:)[^)]*\)"), r"\1"),
@@ -47,60 +42,29 @@ _PLAIN = [
 ]
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the directive, and write the notebooks beside their pages."""
-    app.add_directive("notebook", Offer)
-    app.connect("html-page-context", offer)
-    return metadata()
+def no_numbers(_role: str) -> None:
+    """Stand in for the numbers of a page that was not run."""
 
 
-class Offer(SphinxDirective):
-    """``{notebook}`` with the text of the link as its argument."""
-
-    required_arguments = 1
-    final_argument_whitespace = True
-
-    def run(self) -> list[nodes.Node]:
-        """Return the link."""
-        name = f"{PurePosixPath(self.env.docname).name}.ipynb"
-        words = escape(self.arguments[0])
-        link = f'<p><a class="notebook" href="{quote(name)}" download>{words}</a></p>'
-        return [nodes.raw("", link, format="html")]
-
-
-def offer(
-    app: Sphinx,
-    page: str,
-    _template: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
-    """Write the notebook of a page with code, and tell the template its name."""
-    if doctree is None or app.env is None or app.builder.name == "epub":
-        return
-    text = Path(app.env.doc2path(page)).read_text(encoding="utf8")
-    if not is_myst_markdown_notebook(text) or "{code-cell}" not in text:
-        return
-    name = f"{PurePosixPath(page).name}.ipynb"
-    path = Path(app.builder.get_outfilename(page)).with_name(name)  # type: ignore[attr-defined]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    claims = [one for one in getattr(app.env, "booktools_claims", ()) if one["page"] == page]
-    nbformat.write(for_readers(text, page, claims), path)
-    context.setdefault("book", {})["notebook"] = quote(path.name)
-
-
-def for_readers(text: str, name: str, claims: Sequence[Mapping[str, Any]] = ()) -> NotebookNode:
+def for_readers(
+    text: str,
+    name: str,
+    claims: Sequence[Mapping[str, Any]] = (),
+    numbers: Numbers = no_numbers,
+) -> NotebookNode:
     """Return a page's source as a notebook: plain text, code cells, no solutions.
 
-    The same text, name and claims give the same notebook.
+    The same arguments give the same notebook.
 
     Args:
         text: The page in MyST Markdown, with its front matter.
         name: Sphinx's name of the page, from which letters are dealt.
         claims: What the run of the page claimed, which decides its predictions.
+        numbers: Gives what the run put into the text (:func:`numbers.from_run`).
     """
     page = read_myst_markdown_notebook(_without_solutions(text), MdParserConfig())
-    plain = _Plain(text, name, claims)
+    plain = _Plain(text, name, claims, numbers)
+    code = _code(text)
     book = nbformat.v4.new_notebook()
     book.metadata.kernelspec = _kernel(page.metadata.get("kernelspec") or {})
     for number, cell in enumerate(page.cells):
@@ -108,17 +72,19 @@ def for_readers(text: str, name: str, claims: Sequence[Mapping[str, Any]] = ()) 
         if cell.cell_type == "markdown":
             made = nbformat.v4.new_markdown_cell(plain.text(cell.source))
         else:
-            made = nbformat.v4.new_code_cell(cell.source)
-            if "remove-cell" in tags:
-                made.source = _without_glue(cell.source)
+            made = nbformat.v4.new_code_cell(next(code))
             if "raises-exception" in tags:  # Jupyter goes on after such a cell
                 made.metadata.tags = ["raises-exception"]
-        # nbformat draws an id at random
-        made.id = hashlib.sha256(f"{number} {made.source}".encode()).hexdigest()[:12]
+        made.id = cell_id(number, made.source)
         if made.source:
             book.cells.append(made)
     nbformat.validate(book)
     return book  # type: ignore[no-any-return]
+
+
+def cell_id(place: object, source: str) -> str:
+    """Return an id for a cell; nbformat would draw one at random."""
+    return hashlib.sha256(f"{place} {source}".encode()).hexdigest()[:12]
 
 
 def _kernel(given: Mapping[str, Any]) -> dict[str, str]:
@@ -142,32 +108,71 @@ def _without_solutions(text: str) -> str:
     return "".join(lines)
 
 
+def _code(text: str) -> Iterator[str]:
+    """Yield the code cells of a page that are in no solution, with what they need of solutions."""
+    owed = Owed()
+    in_solution = False
+    for cell in read_myst_markdown_notebook(text, MdParserConfig()).cells:
+        if cell.cell_type == "markdown":
+            for _, _, directive in directives(cell.source):
+                if directive.name in ("solution-start", "solution-end"):
+                    in_solution = directive.name == "solution-start"
+        elif in_solution:
+            owed.after_solution(cell.source)
+        elif "remove-cell" in cell.metadata.get("tags", []):
+            yield owed.mark(_without_glue(cell.source))
+        else:
+            yield owed.mark(cell.source)
+
+
 def _without_glue(code: str) -> str:
     """Return the code of a hidden cell without what only puts numbers into the text."""
-
-    def only_glues(statement: ast.stmt) -> bool:
-        if isinstance(statement, ast.ImportFrom):
-            return statement.module == "myst_nb"
-        call = statement.value if isinstance(statement, ast.Expr) else None
-        return isinstance(call, ast.Call) and ast.unparse(call.func) == "glue"
-
     try:
         tree = parse(code)
     except SyntaxError:  # of another language, or wrong on purpose
         return code
     lines = code.splitlines()
-    for statement in tree.body:
-        if only_glues(statement):
-            last = statement.end_lineno or statement.lineno
-            lines[statement.lineno - 1 : last] = [""] * (last - statement.lineno + 1)
+    _leave_out(tree.body, lines)
     kept = [line for line in lines if line.strip()]
     return "\n".join(kept) if any(not line.lstrip().startswith("#") for line in kept) else ""
+
+
+def _leave_out(body: Sequence[ast.stmt], lines: list[str]) -> bool:
+    """Empty the lines of statements that only glue; tell whether that was the whole body."""
+    gone = [_left_out(statement, lines) for statement in body]
+    return all(gone)
+
+
+def _left_out(statement: ast.stmt, lines: list[str]) -> bool:
+    bodies = [getattr(statement, name, []) for name in ("body", "orelse", "finalbody")]
+    bodies += [handler.body for handler in getattr(statement, "handlers", [])]
+    inner = [body for body in bodies if body]
+    if inner:
+        empty = [_leave_out(body, lines) for body in inner]
+        if not all(empty) or isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            for body in (body for body, gone in zip(inner, empty, strict=True) if gone):
+                lines[body[0].lineno - 1] = " " * body[0].col_offset + "pass"
+            return False
+    elif not _only_glues(statement):
+        return False
+    last = statement.end_lineno or statement.lineno
+    lines[statement.lineno - 1 : last] = [""] * (last - statement.lineno + 1)
+    return True
+
+
+def _only_glues(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.ImportFrom):
+        return statement.module == "myst_nb"
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(call, ast.Call) and ast.unparse(call.func) == "glue"
 
 
 class _Plain:
     """A page's MyST Markdown as the Markdown that notebooks understand."""
 
-    def __init__(self, text: str, page: str, claims: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(
+        self, text: str, page: str, claims: Sequence[Mapping[str, Any]], numbers: Numbers
+    ) -> None:
         found = [one for _, _, one in _deeply(text)]
         boxes = [prediction(one) for one in found if one.name == "predict"]
         hands = [(box.name, len(box.choices), _right(box, claims)) for box in boxes]
@@ -179,10 +184,12 @@ class _Plain:
         ]
         self._quiz = list(zip(asked, deal(page, "quiz", quiz), strict=True))
         self._asked = 0
+        self._numbers = numbers
 
     def text(self, markdown: str) -> str:
         """Return a text without MyST's own signs."""
-        plain = re.sub(r"\{letter\}`([^`]*)`", self._letter, self._opened(markdown))
+        opened = put_in(self._opened(markdown), self._numbers)
+        plain = re.sub(r"\{letter\}`([^`]*)`", self._letter, opened)
         for pattern, replacement in _PLAIN:
             plain = pattern.sub(replacement, plain)
         return plain.strip()

@@ -49,6 +49,7 @@ DEMOS = {
     "alarm": SURE,
     "ruler-habit": "trusting/the-ruler.html",
     "sort-methods": "trusting/network-or-classical.html",
+    "paste-a-message": "what-went-wrong.html",
 }
 # every demo of the book with its page
 PLACES = [
@@ -897,3 +898,55 @@ def test_methods_are_sorted_by_what_is_asked_for_by_mouse_touch_and_keys(
     demo.get_by_role("button", name="explained share").click()
     diabetes = next(table for table in tables if table["name"] == "diabetes")
     expect(diabetes, "score", "explained share", best_is_high=True)
+
+
+# paste-a-message
+
+TRACEBACK = """Traceback (most recent call last):
+  File "/home/me/night/train.py", line 12, in <module>
+    model.fit(x, y[1:])
+  File "/home/me/.venv/lib/python3.11/site-packages/keras/src/trainers/data.py", line 114, in run
+    raise ValueError(msg)
+ValueError: Data cardinality is ambiguous. Make sure all arrays contain the same number of
+samples.'x' sizes: 1000
+'y' sizes: 999
+"""
+
+
+@pytest.mark.parametrize("folder", [False, True], ids=["server", "folder"])
+def test_a_pasted_traceback_leads_to_its_entry_and_goes_nowhere(
+    visit: Visitor, site: Path, folder: bool
+) -> None:
+    page = DEMOS["paste-a-message"]
+    opened = visit(page, folder=folder)
+    demo = reach(opened, "paste-a-message")
+    box, links = demo.get_by_role("textbox"), demo.get_by_role("link")
+    assert "Nothing leaves this page" in said(demo)
+    asked = len(opened.requests)
+
+    for entry in carried(site, page, "paste-a-message")["entries"]:
+        box.fill(f"Something before. {entry['words'].replace('…', '(32, 10)')}")
+        assert links.all_inner_texts() == [entry["title"]]
+        assert links.get_attribute("href") == f"#{entry['code']}"
+    box.fill(TRACEBACK)
+    assert said(demo) == (
+        "One entry of this page has this message. "
+        "Of your own code, it came up in line 12 of train.py."
+    )
+    links.focus()
+    opened.page.keyboard.press("Enter")
+    assert opened.page.url.endswith("#rows-do-not-match")
+    assert opened.page.locator("#rows-do-not-match").is_visible()
+
+    box.fill(
+        "Cell In[3], line 2\nValueError: The data cardinality is ambiguous. "
+        "Make sure that arrays contain the same number of samples, 'sizes'"
+    )
+    assert "The nearest: Of your own code, it came up in line 2 of cell 3." in said(demo)
+    assert links.first.inner_text() == "Not as many labels as rows"
+    box.fill("ZeroDivisionError: division by zero")
+    assert said(demo).startswith("No entry of this page has this message.")
+    assert links.count() == 0
+    demo.get_by_role("button").press("Enter")
+    assert box.input_value() == ""
+    assert len(opened.requests) == asked

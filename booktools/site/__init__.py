@@ -48,7 +48,16 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", configure, priority=700)  # before Sphinx adapts the lists
     app.setup_extension("booktools.parts.notebook")
     app.setup_extension("booktools.execution.publish")  # a site is there whole or not at all
-    for part in ("folds", "navigation", "outputs", "pages", "preview", "rebuild"):
+    for part in (
+        "folds",
+        "navigation",
+        "outputs",
+        "pages",
+        "preview",
+        "previews",
+        "rebuild",
+        "search",
+    ):
         app.setup_extension(f"booktools.site.{part}")
     return metadata()
 

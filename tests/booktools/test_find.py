@@ -289,6 +289,8 @@ def test_a_changed_page_reaches_index_and_previews_and_a_mark_needs_a_heading(
     built: tuple[Book, Built], site: Path
 ) -> None:
     made = built[0]
+    files = [site / "_static" / index.NAME, *(site / "_static/booktools/previews").rglob("*.js")]
+    first = {path: path.read_bytes() for path in files}
     before = read_index(site)
     made.replace("book/begriffe.md", "Flüssig.", "Fließt.")
     made.replace("book/begriffe.md", "# Begriffe", "# Wörter")
@@ -301,3 +303,6 @@ def test_a_changed_page_reaches_index_and_previews_and_a_mark_needs_a_heading(
     failed = made.build()
     assert failed.status != 0
     assert "begriffe.md:1: find-as without lines" in failed.output
+    made.write("book/begriffe.md", GLOSSARY)
+    assert made.build("-W", fresh=True, PYTHONHASHSEED="5").status == 0
+    assert {path: path.read_bytes() for path in files} == first

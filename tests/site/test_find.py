@@ -36,7 +36,7 @@ SMALL: dict[str, Any] = {
 }  # fmt: skip
 ASKED = {
     "kernel": ["kernel", "Kernels", "The kernel by hand", "A kernel finds edges"],
-    "KERN": ["kernel", "Kernels"],
+    "KERN": ["Kernels", "kernel"],
     "hand kernel": ["The kernel by hand"],
     "grosse": ["Größe"],
     "GRÖSSE": ["Größe"],
@@ -107,6 +107,8 @@ def test_what_has_a_name_is_in_the_index(site: Path, report: dict[str, Any]) -> 
         assert anchors <= set(re.findall(r'\bid="([^"]+)"', html))
         assert len(found.get("exercise", [])) == 2 * html.count('<div class="exercise admonition')
     assert len(pages["glossary.html"]["term"]) > 200
+    message = "ExampleError: the message of the style guide"
+    assert pages["style-guide.html"]["=Error message"] == ["found-by-other-words", message]
 
 
 def test_the_best_is_first_whatever_is_typed(visit: Visitor) -> None:
@@ -333,6 +335,12 @@ def test_axe_finds_nothing_in_palette_and_preview(visit: Visitor, theme: str, wi
     page.locator("#site-preview").wait_for()
     assert checks.complaints(page, "article") == []
     assert checks.complaints(page, "#site-preview") == []
+
+
+def test_arrows_stand_in_running_text_and_not_in_lists_of_links(visit: Visitor) -> None:
+    page = visit("index.html", width=390, touch=True).page
+    assert page.locator("article > section p > .preview-button").count() > 3
+    assert page.locator(".chapter-list .preview-button").count() == 0
 
 
 def test_fragments_are_light(site: Path) -> None:

@@ -165,8 +165,7 @@ def _cut(block: nodes.Element) -> nodes.Node:
     copy: nodes.Element = block.deepcopy()
     text = block.astext()
     if isinstance(block, nodes.math_block) or len(text) <= LONGEST:
-        copy["ids"] = []
-        return copy
+        return copy  # with its ids, which the writer of formulas needs
     if isinstance(block, nodes.literal_block):
         lines = text[:LONGEST].rpartition("\n")[0] or text[:LONGEST]
         return nodes.literal_block("", f"{lines}\n…")

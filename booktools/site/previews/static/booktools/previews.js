@@ -3,7 +3,7 @@
    loaded when a link to that page is first pointed at.
 
    A finger cannot hover. A tap on a link follows it, as everywhere. So on a touch screen each
-   link in running text is followed by a small button, which shows the preview and hides it. Only
+   link in running text has a small button behind it, which shows the preview and hides it. Only
    of a term the first tap shows the definition, for that is what its link is for; the second
    follows it. */
 "use strict";
@@ -188,11 +188,17 @@ window.bookPreviews = (function () {
     } else if (!script.dataset.folder || !target(link)) continue;
     listen(link);
   }
-  // in running text: where each line or row is a link, a button for each would be in the way
+  /* Tell whether an item of a list begins with a link: then the item says where that leads. */
+  function leads(link) {
+    const item = link.closest("li");
+    return item?.textContent.trim().startsWith(link.textContent.trim());
+  }
+
+  // in running text: where each line or row is about a link, a button would be in the way
   if (script.dataset.folder && matchMedia("(hover: none)").matches) {
     for (const link of document.querySelectorAll("article p a[href]:not(.headerlink)")) {
-      if (link.dataset.definition !== undefined || link.closest("table, nav, .preview")) continue;
-      if (target(link)) addButton(link);
+      if (link.dataset.definition !== undefined || link.closest("table, nav")) continue;
+      if (target(link) && !leads(link)) addButton(link);
     }
   }
 

@@ -21,7 +21,9 @@ from booktools.contract.ipython import parse as parse_cell
 
 EXTENSIONS = {"colon_fence", "deflist", "dollarmath", "substitution"}  # those of the book
 # directives whose content is not Markdown
-LITERAL = {"code", "code-block", "csv-table", "eval-rst", "math", "mermaid", "raw", "toctree"}
+LITERAL = {
+    *("code", "code-block", "csv-table", "eval-rst", "find-as", "math", "mermaid", "raw", "toctree")
+}
 TITLED = {"question", "right", "wrong"}  # directives whose argument is Markdown for readers
 CELL = "code-cell"
 CARD = "chapter-card"

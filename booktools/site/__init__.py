@@ -54,7 +54,9 @@ PARTS = (
     "outputs",
     "pages",
     "preview",
+    "previews",
     "rebuild",
+    "search",
 )
 
 

@@ -271,6 +271,8 @@ def test_formulas_are_aligned_numbered_and_referenced(site: Path) -> None:
         ("#equation-eq-inner", "(2)"),
     ]
     assert "text-align: right" in sheet(site, "deep/one", blocks[0].select("mtd")[0])
+    previews = (site / "_static/booktools/previews/deep/one.js").read_text()
+    assert previews.count('"equation-two-lines":"<div class') == 1
     inline = [math.get_text() for math in tree.select("article p math")]
     assert inline[1:] == ["‖x‖∈\u211d", "\u211an", "\u211am", "x"]
 

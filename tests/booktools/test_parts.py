@@ -49,8 +49,8 @@ def titles(book: Book) -> list[str | None]:
 def loaded(book: Book, page: str) -> list[str]:
     tags = BeautifulSoup(book.page(page), "html.parser").select("[src], link[href]")
     names = [str(tag.get("src", tag.get("href"))).split("?")[0] for tag in tags]
-    parts = r"_static/(terms|animation)\.\w+"
-    return sorted(name.split("/")[1] for name in names if re.fullmatch(parts, name))
+    parts = r"_static/(booktools/previews|animation)\.\w+"
+    return sorted(name.split("/")[-1] for name in names if re.fullmatch(parts, name))
 
 
 def test_links_to_terms_carry_the_definition_and_stay_links(parts: Book) -> None:
@@ -73,9 +73,14 @@ def test_a_page_loads_a_part_once_and_only_if_it_shows_it(parts: Book) -> None:
     figure = '<figure class="plot animation" data-labels="[]"></figure>'
     parts.chapter("b", f"from IPython.display import HTML, display\ndisplay(HTML('{figure}'))")
     assert parts.build("-W").status == 0
-    assert loaded(parts, "a") == ["terms.css", "terms.js"]
+    assert loaded(parts, "a") == ["previews.css", "previews.js"]
     assert loaded(parts, "b") == ["animation.css", "animation.js"]
     assert loaded(parts, "index") == []
-    assert 'defer="defer" src="_static/terms.js' in parts.page("a")
-    for file in ("terms.css", "terms.js", "animation.css", "animation.js"):
+    assert 'src="_static/booktools/previews.js' in parts.page("a")
+    for file in (
+        "booktools/previews.css",
+        "booktools/previews.js",
+        "animation.css",
+        "animation.js",
+    ):
         assert (parts.root / "_build/html/_static" / file).is_file()

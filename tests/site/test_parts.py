@@ -354,12 +354,12 @@ def test_every_part_works_from_a_folder(visit: Visitor) -> None:
 def test_pages_load_only_the_scripts_of_their_parts(site: Path) -> None:
     def scripts(page: str) -> list[str]:
         sources = [str(tag["src"]) for tag in checks.soup(site / page).select("script[src]")]
-        parts = r"(animation|memory|predictions|quiz|terms)\.js"
+        parts = r"(animation|memory|predictions|previews|quiz)\.js"
         found = [re.search(parts, source) for source in sources]
         return sorted(match[1] for match in found if match)
 
-    assert scripts(PAGE) == ["animation", "memory", "predictions", "quiz", "terms"]
-    assert scripts("index.html") == []
+    assert scripts(PAGE) == ["animation", "memory", "predictions", "previews", "quiz"]
+    assert scripts("index.html") == ["previews"]
 
 
 def test_a_blank_says_what_is_missing_and_the_solution_passes(site: Path) -> None:

@@ -11,6 +11,34 @@
     contents.scrollTop = current.offsetTop - contents.clientHeight / 3;
   }
 
+  // the palette finds what has a name; its script comes when it is first asked for
+  const finder = document.querySelector(".find-button");
+  const apple = /Mac|iPhone|iPad/.test(navigator.platform);
+  function find() {
+    if (window.bookPalette) return bookPalette.toggle();
+    if (finder.ariaBusy === "true") return;
+    finder.ariaBusy = "true";
+    const script = document.createElement("script");
+    script.src = finder.dataset.script;
+    script.addEventListener("load", () => bookPalette.toggle());
+    script.addEventListener("error", () => script.remove()); // the next time it may be there
+    for (const end of ["load", "error"]) {
+      script.addEventListener(end, () => finder.removeAttribute("aria-busy"));
+    }
+    document.head.append(script);
+  }
+  if (finder) {
+    finder.setAttribute("aria-keyshortcuts", apple ? "Meta+K" : "Control+K");
+    if (apple) finder.querySelector("kbd").textContent = "⌘ K";
+    finder.addEventListener("click", find);
+    addEventListener("keydown", function (event) {
+      const asked = apple ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
+      if (!asked || event.altKey || event.shiftKey || event.key.toLowerCase() !== "k") return;
+      event.preventDefault();
+      if (!event.repeat) find();
+    });
+  }
+
   // the section that is being read is marked in the contents
   const links = new Map();
   for (const link of contents.querySelectorAll(".contents-sections a")) {

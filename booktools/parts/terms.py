@@ -1,13 +1,12 @@
 """A Sphinx extension: links to glossary terms carry the term's definition.
 
-The definition becomes the link's ``title``, which browsers show on hover; the script
-``terms.js`` shows it on focus and tap too, and lets the reader close it.
+The definition becomes the link's ``title``, which browsers show on hover; the script of
+``booktools.site.previews`` shows it on focus and tap too, and lets the reader close it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -16,14 +15,13 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from booktools.extension import metadata
-from booktools.parts.assets import bring, holds
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect to Sphinx."""
     app.connect("env-updated", collect_definitions)
     app.connect("doctree-resolved", describe_terms)
-    bring(app, Path(__file__).parent, holds(nodes.reference, "term"), "terms.js", "terms.css")
+    app.setup_extension("booktools.site.previews")
     return metadata()
 
 

@@ -16,7 +16,8 @@ BUILDS = {"book", "built", "built_pair", "cluster", "site"}  # fixtures that bui
 # a page of the site among a test's parameters, or a module whose tests share a fixture
 SHARED = re.compile(
     rf"^tests/site/.*[\[-]({'|'.join(sorted(ALL_PAGES, key=len, reverse=True))})(?:\.html)?[\]-]"
-    r"|^(tests/(?:booktools/test_(?:cluster|foreign_site|outside)|lessons_code/test_sabotage)\.py)"
+    r"|^(tests/(?:booktools/test_(?:cluster|foreign_site|outside)|lessons_code/test_sabotage"
+    r"|site/test_remember)\.py)"
 )
 
 

@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from booktools.extension import metadata
 
 PARTS = (
+    "memory",
     "claims",
     "card",
     "predictions",
@@ -25,6 +26,10 @@ PARTS = (
     "slides",
     "sheets",
     "terms",
+    "reading",
+    "map",
+    "review",
+    "deck",
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,15 @@ from sphinx.application import Sphinx
 
 SHARED = Path(__file__).with_name("static")
 Shows = Callable[[nodes.document], bool]
+Data = Callable[[Sphinx, str], Mapping[str, str]]  # for a page of this name
 
 
-def bring(app: Sphinx, room: Path, shows: Shows, *files: str) -> None:
+def nothing(_app: Sphinx, _page: str) -> Mapping[str, str]:
+    """Return that a script is told nothing."""
+    return {}
+
+
+def bring(app: Sphinx, room: Path, shows: Shows, *files: str, data: Data = nothing) -> None:
     """Let every page that shows a part load files of its room.
 
     Args:
@@ -22,11 +28,12 @@ def bring(app: Sphinx, room: Path, shows: Shows, *files: str) -> None:
         room: The folder of the part; its files stand in ``static`` there, or in that of parts.
         shows: Tells whether a page, with everything resolved, holds the part.
         files: Names of scripts, which wait until the page is read, and of style sheets.
+        data: What the scripts are told, as ``data-`` attributes of their tags.
     """
 
     def load(
         app: Sphinx,
-        _page: str,
+        page: str,
         _template: str,
         _context: dict[str, Any],
         doctree: nodes.document | None,
@@ -37,7 +44,10 @@ def bring(app: Sphinx, room: Path, shows: Shows, *files: str) -> None:
             if file.endswith(".css"):
                 app.add_css_file(file)
             else:
-                app.add_js_file(file, loading_method="defer")
+                told: dict[str, Any] = {
+                    f"data-{name}": text for name, text in data(app, page).items()
+                }
+                app.add_js_file(file, loading_method="defer", **told)
 
     add_static(app, room / "static", SHARED)
     app.connect("html-page-context", load)
@@ -52,6 +62,10 @@ def add_static(app: Sphinx, *folders: Path) -> None:
                 config.html_static_path.insert(0, str(folder))
 
     app.connect("config-inited", add)
+
+def every_page(_doctree: nodes.document) -> bool:
+    """Tell that every page shows a part."""
+    return True
 
 
 def holds(kind: type[nodes.Element], of_class: str = "") -> Shows:

@@ -35,6 +35,11 @@ def deal(page: str, what: str, hands: Sequence[Hand]) -> list[list[int]]:
     ]
 
 
+def key_of(text: str) -> str:
+    """Return a short name for a text, whatever its spaces; another text has another."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:8]
+
+
 def letter(place: int) -> str:
     """Return the letter of a place."""
     return ascii_uppercase[place]

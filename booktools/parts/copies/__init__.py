@@ -111,7 +111,7 @@ class PutCopies(SphinxPostTransform):
                 if reference.page not in trees:
                     trees[reference.page] = self.env.get_doctree(reference.page)
                 copy = find(trees[reference.page], reference.kind, reference.words)
-                self._lead_from_here(copy, here, reference.page)
+                lead_from_here(self.app, copy, here, reference.page)
                 if reference.kind == "term" and made and "copied-term" in made[-1]["classes"]:
                     made[-1][0].extend(copy.children)  # one list
                     continue
@@ -119,14 +119,15 @@ class PutCopies(SphinxPostTransform):
                 made.append(nodes.container("", copy, classes=classes))
             place.replace_self(made)
 
-    def _lead_from_here(self, copy: nodes.Element, here: str, page: str) -> None:
-        """Let links start on this page, and those within the other page lead there."""
-        for link in copy.findall(addnodes.pending_xref):
-            link["refdoc"] = here
-        for link in copy.findall(nodes.reference):
-            if "refid" in link:
-                address = self.app.builder.get_relative_uri(here, page)
-                link["refuri"] = f"{address}#{link.attributes.pop('refid')}"
+
+def lead_from_here(app: Sphinx, copy: nodes.Element, here: str, page: str) -> None:
+    """Let links of a copy start on this page, and those within the other page lead there."""
+    for link in copy.findall(addnodes.pending_xref):
+        link["refdoc"] = here
+    for link in copy.findall(nodes.reference):
+        if "refid" in link:
+            address = app.builder.get_relative_uri(here, page)
+            link["refuri"] = f"{address}#{link.attributes.pop('refid')}"
 
 
 def of_page(env: Any, page: str) -> Copies:

@@ -98,7 +98,7 @@ def questions(doctree: nodes.document) -> Iterator[Found]:
     """Yield the questions of a quiz, by how they begin; a copy has no number."""
     for question in doctree.findall(QuizQuestion):
         text = _NUMBER.sub("", _words(question[0]))
-        yield Found((text,), partial(_unnumbered, question))
+        yield Found((text,), partial(_without_memory, question))
 
 
 def figures(doctree: nodes.document) -> Iterator[Found]:
@@ -213,7 +213,14 @@ def _as_box(box: nodes.Element, look: str) -> nodes.Element:
     return copied
 
 
-def _unnumbered(question: nodes.Element) -> nodes.Element:
+def _without_memory(question: nodes.Element) -> nodes.Element:
+    copied = unnumbered(question)
+    copied["key"] = ""  # nobody's answer is kept
+    return copied
+
+
+def unnumbered(question: nodes.Element) -> nodes.Element:
+    """Return a copy of a question of a quiz without its number."""
     copied = plain(question)
     number = next(iter(copied[0].findall(nodes.Text)))
     number.parent.replace(number, nodes.Text(_NUMBER.sub("", number)))

@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 
 from booktools.extension import metadata
 from booktools.parts.assets import bring, holds
+from booktools.parts.memory import bring_memory
 from booktools.parts.predictions import boxes, html
 from booktools.parts.predictions.directives import Answer, Letter, Predict
 
@@ -26,6 +27,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("letter", Letter())
     html.register(app)
     boxes.register(app)
-    files = ("memory.js", "predictions.js", "visually-hidden.css", "predictions.css")
+    bring_memory(app, holds(html.PredictionBox))
+    files = ("predictions.js", "visually-hidden.css", "predictions.css")
     bring(app, Path(__file__).parent, holds(html.PredictionBox), *files)
     return metadata()

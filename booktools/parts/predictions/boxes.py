@@ -25,11 +25,13 @@ class Box:
         line: Where it begins in the file.
         order: Its options, by number as written, in the order they are shown.
         right: Which is right, by number as written; ``None`` if nobody knows.
+        key: Names the box and its options as they stand now; another one, if they changed.
     """
 
     line: int
     order: list[int]
     right: int | None
+    key: str = ""
 
     def letter(self, option: int) -> str:
         """Return the letter of an option, which is given by its number as written."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -10,7 +9,7 @@ from docutils.parsers.rst import directives
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from booktools.parts.deal import deal
+from booktools.parts.deal import deal, key_of
 from booktools.parts.predictions.boxes import Box, of_page
 from booktools.parts.predictions.conditions import HOLDS, UndecidedError, read, right_option
 from booktools.parts.predictions.html import (
@@ -40,7 +39,7 @@ class Predict(SphinxDirective):
         """Return the box, its options in the order that was dealt."""
         found = of_page(self.env, self.env.docname)
         name = self.options.get("name", "")
-        box = PredictionBox("", name=name)
+        box = PredictionBox("", name=name, key="")
         self.set_source_info(box)
         self.state.nested_parse(self.content, self.content_offset, box)
         options = box[-1] if len(box) else None
@@ -58,9 +57,11 @@ class Predict(SphinxDirective):
         right = self._right(conditions)
         hands = self.env.temp_data.setdefault("booktools_predict_hands", [])
         hands.append((name, len(options), right))
-        dealt = Box(self.lineno, deal(self.env.docname, "predict", hands)[-1], right)
+        box["key"] = key_of(box.astext())
+        order = deal(self.env.docname, "predict", hands)[-1]
+        dealt = Box(self.lineno, order, right, box["key"])
         found.by_name[name] = dealt
-        keys = [hashlib.sha256(one.astext().encode()).hexdigest()[:8] for one in options]
+        keys = [key_of(one.astext()) for one in options]
         self.env.temp_data.setdefault("booktools_predict_options", {})[name] = [
             (keys[n], item[0].deepcopy()) for n, item in enumerate(options)
         ]

@@ -9,7 +9,7 @@ from sphinx.application import Sphinx
 
 
 class PredictionBox(nodes.admonition):
-    """A box with options, of the class ``predict``."""
+    """A box with options, of the class ``predict``; ``key`` changes with its words."""
 
 
 class PredictionOption(nodes.list_item):
@@ -33,7 +33,11 @@ def register(app: Sphinx) -> None:
 
 
 def _open_box(writer: Any, node: nodes.Element) -> None:
-    given = {"CLASS": "admonition predict", "data-prediction": node["name"]}
+    given = {
+        "CLASS": "admonition predict",
+        "data-prediction": node["name"],
+        "data-key": node["key"],
+    }
     writer.body.append(writer.starttag(node, "div", **given))
 
 

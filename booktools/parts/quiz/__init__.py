@@ -2,22 +2,27 @@
 
 ``{question}`` holds options, ``{right}`` and ``{wrong}``, each with its feedback. Questions are
 numbered by page, and options stand in the order that :mod:`booktools.parts.deal` gives them. The
-script marks what the reader opens, and counts; without it, the folds work as they are.
+script marks what the reader opens, counts, and keeps it on the reader's device (``memory.js``);
+without it, the folds work as they are. What is kept belongs to a question by its ``key``, which
+changes with its words or options.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import SphinxDirective
 
 from booktools.extension import metadata
 from booktools.parts.assets import bring, holds
-from booktools.parts.deal import deal, letter
+from booktools.parts.deal import deal, key_of, letter
+from booktools.parts.memory import bring_memory
 
 
 class QuizError(SphinxError):
@@ -27,7 +32,7 @@ class QuizError(SphinxError):
 
 
 class QuizQuestion(nodes.container):
-    """A question: its text, and the list of options."""
+    """A question: its text, and the list of options; of a copy, ``key`` is empty."""
 
 
 class QuizOptions(nodes.bullet_list):
@@ -35,7 +40,10 @@ class QuizOptions(nodes.bullet_list):
 
 
 class QuizOption(nodes.list_item):
-    """An option: a title, then the feedback; ``right`` tells whether it is right."""
+    """An option: a title, then the feedback.
+
+    ``right`` tells whether it is right, ``number`` which one it is, as written.
+    """
 
 
 class QuizTitle(nodes.paragraph):
@@ -51,10 +59,40 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(QuizOptions, html=(_open_options, _close("</ul>\n")))
     app.add_node(QuizOption, html=(_open_option, _close("</div></details></li>\n")))
     app.add_node(QuizTitle, html=(_open_title, _close('</summary><div class="feedback">\n')))
+    app.connect("env-purge-doc", forget)
+    app.connect("env-merge-info", merge)
     app.connect("doctree-resolved", unlink_titles)
+    bring_memory(app, holds(QuizQuestion))
     files = ("quiz.js", "visually-hidden.css", "quiz.css")
     bring(app, Path(__file__).parent, holds(QuizQuestion), *files)
     return metadata()
+
+
+def keys_of(env: Any) -> dict[str, list[str]]:
+    """Return the keys of all questions, by page."""
+    if not hasattr(env, "booktools_questions"):
+        env.booktools_questions = {}
+    keys: dict[str, list[str]] = env.booktools_questions
+    return keys
+
+
+def of_page(env: BuildEnvironment, page: str) -> Iterator[tuple[QuizQuestion, str]]:
+    """Yield the questions of a page as it was read, each with the id of its section."""
+    for question in env.get_doctree(page).findall(QuizQuestion):
+        section = question.parent
+        while section is not None and not isinstance(section, nodes.section):
+            section = section.parent
+        yield question, section["ids"][0] if section is not None else ""
+
+
+def forget(_app: Sphinx, env: Any, page: str) -> None:
+    """Forget the questions of a page that is read again, or is gone."""
+    keys_of(env).pop(page, None)
+
+
+def merge(_app: Sphinx, env: Any, pages: set[str], other: Any) -> None:
+    """Take over what another process read."""
+    keys_of(env).update({page: keys for page, keys in keys_of(other).items() if page in pages})
 
 
 def unlink_titles(_app: Sphinx, doctree: nodes.document, _page: str) -> None:
@@ -93,10 +131,15 @@ class Question(SphinxDirective):
         number = len(hands) + 1
         hands.append((str(number), len(options), right[0]))
         text, messages = self.state.inline_text(self.arguments[0], self.lineno)
+        said = [node.astext() for node in [*text, *held] if not isinstance(node, QuizOption)]
+        said += [f"{option['right']} {option[0].astext()}" for option in options]
+        question["key"] = key_of("\n".join([self.env.docname, *said]))
+        keys_of(self.env).setdefault(self.env.docname, []).append(question["key"])
         strong = nodes.strong("", f"{number}. ", *text)
         question += nodes.paragraph("", "", strong, classes=["quiz-title"])
         shown = QuizOptions(bullet="-", classes=["quiz-options"])
         for at, n in enumerate(deal(self.env.docname, "quiz", hands)[-1]):
+            options[n]["number"] = n
             title = options[n][0]
             title.insert(0, [nodes.inline("", f"{letter(at)}.", classes=["letter"]),
                              nodes.Text(" ")])  # fmt: skip
@@ -124,7 +167,8 @@ class Option(SphinxDirective):
 
 
 def _open_question(writer: Any, node: nodes.Element) -> None:
-    writer.body.append(writer.starttag(node, "div"))
+    given = {"data-question": node["key"]} if node.get("key") else {}
+    writer.body.append(writer.starttag(node, "div", **given))
 
 
 def _open_options(writer: Any, node: nodes.Element) -> None:
@@ -133,7 +177,10 @@ def _open_options(writer: Any, node: nodes.Element) -> None:
 
 def _open_option(writer: Any, node: nodes.Element) -> None:
     answer = "right" if node["right"] else "wrong"
-    writer.body.append(f'<li><details class="quiz-option" data-option="{answer}">')
+    number = node.get("number", 0)
+    writer.body.append(
+        f'<li><details class="quiz-option" data-option="{answer}" data-number="{number}">'
+    )
 
 
 def _open_title(writer: Any, node: nodes.Element) -> None:

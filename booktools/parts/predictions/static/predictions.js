@@ -43,11 +43,12 @@
     );
 
     const kept = bookMemory.get("predictions", name) || {};
+    if (kept.of !== box.dataset.key) kept.choice = kept.seen = undefined; // the box has changed
     const state = { choice: options.has(kept.choice) ? kept.choice : null, seen: !!kept.seen };
     const near = { box: true, answer: false }; // what of them is on the screen
 
     function keep() {
-      bookMemory.set("predictions", name, state);
+      bookMemory.set("predictions", name, { ...state, of: box.dataset.key });
       show();
     }
 
@@ -74,6 +75,7 @@
 
     function show() {
       const choice = options.get(state.choice);
+      const trouble = bookMemory.trouble();
       fieldset.disabled = state.seen;
       for (const [key, { button }] of options) button.checked = key === state.choice;
       if (state.seen) {
@@ -85,8 +87,9 @@
           ? `You say ${choice.letter}. You can change this until you reach the answer.`
           : `You say ${choice.letter}.`;
       } else {
-        status.textContent = "Choose one. Your choice stays on this device.";
+        status.textContent = `Choose one. ${trouble || "Your choice stays on this device."}`;
       }
+      if (choice && trouble) status.append(` ${trouble}`);
       hint.hidden = state.seen || choice !== undefined;
       chosen.hidden = choice === undefined;
       if (choice === undefined) return;

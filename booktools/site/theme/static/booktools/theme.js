@@ -2,11 +2,13 @@
 "use strict";
 (function () {
   const root = document.documentElement;
+  // with the folder of the book, so that it is forgotten with all that the book remembers
+  const key = `book-theme:${new URL("../..", document.currentScript.src).pathname}`;
   const dark = matchMedia("(prefers-color-scheme: dark)");
   let chosen = null;
   try {
-    chosen = localStorage.getItem("theme");
-    if (chosen !== "dark" && chosen !== "light") chosen = null; // of another site on this host
+    chosen = localStorage.getItem(key);
+    if (chosen !== "dark" && chosen !== "light") chosen = null;
   } catch {} // storage is forbidden: the choice lasts for this page
 
   function show() {
@@ -22,7 +24,7 @@
     document.querySelector(".theme-switch").addEventListener("click", function () {
       chosen = root.dataset.theme === "dark" ? "light" : "dark";
       try {
-        localStorage.setItem("theme", chosen);
+        localStorage.setItem(key, chosen);
       } catch {}
       show();
     });

@@ -63,6 +63,7 @@ def add_static(app: Sphinx, *folders: Path) -> None:
 
     app.connect("config-inited", add)
 
+
 def every_page(_doctree: nodes.document) -> bool:
     """Tell that every page shows a part."""
     return True

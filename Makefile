@@ -28,7 +28,7 @@ test-fast: $(VENV)/ready ## run the tests that build no book, in a minute or two
 chapter: $(VENV)/ready ## write a new chapter from the template (part=... name=... title=...)
 	@$(RUN) -m booktools chapter --part "$$part" --name "$$name" --title "$$title"
 
-check: $(VENV)/ready ## lint, format, types, imports, spelling and the chapter contract
+check: $(VENV)/ready ## lint, format, types, imports, spelling, workflows and the chapter contract
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy

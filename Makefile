@@ -31,7 +31,7 @@ test-notebooks: book ## run every notebook where nothing of the book is installe
 chapter: $(VENV)/ready ## write a new chapter from the template (part=... name=... title=...)
 	@$(RUN) -m booktools chapter --part "$$part" --name "$$name" --title "$$title"
 
-check: $(VENV)/ready ## lint, format, types, imports, spelling and the chapter contract
+check: $(VENV)/ready ## lint, format, types, imports, spelling, workflows and the chapter contract
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy

@@ -127,7 +127,6 @@ def server() -> Iterator[str]:
     started.server_close()
 
 
-@pytest.mark.builds
 def test_links_of_a_book_are_followed(book: Callable[..., Book], server: str) -> None:
     made = book(a="1")
     nobody = "http://127.0.0.1:9"  # the port to throw away

@@ -24,6 +24,11 @@ def bring(app: Sphinx, room: Path, shows: Shows, *files: str) -> None:
         files: Names of scripts, which wait until the page is read, and of style sheets.
     """
 
+    def add_folders(_app: Sphinx, config: Any) -> None:
+        for folder in (room / "static", SHARED):
+            if str(folder) not in config.html_static_path:
+                config.html_static_path.insert(0, str(folder))  # the book's own files win
+
     def load(
         app: Sphinx,
         _page: str,
@@ -39,19 +44,8 @@ def bring(app: Sphinx, room: Path, shows: Shows, *files: str) -> None:
             else:
                 app.add_js_file(file, loading_method="defer")
 
-    add_static(app, room / "static", SHARED)
+    app.connect("config-inited", add_folders)
     app.connect("html-page-context", load)
-
-
-def add_static(app: Sphinx, *folders: Path) -> None:
-    """Let the site hold what stands in some folders; the book's own files win."""
-
-    def add(_app: Sphinx, config: Any) -> None:
-        for folder in folders:
-            if str(folder) not in config.html_static_path:
-                config.html_static_path.insert(0, str(folder))
-
-    app.connect("config-inited", add)
 
 
 def holds(kind: type[nodes.Element], of_class: str = "") -> Shows:

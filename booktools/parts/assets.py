@@ -31,6 +31,11 @@ def bring(app: Sphinx, room: Path, shows: Shows, *files: str, data: Data = nothi
         data: What the scripts are told, as ``data-`` attributes of their tags.
     """
 
+    def add_folders(_app: Sphinx, config: Any) -> None:
+        for folder in (room / "static", SHARED):
+            if str(folder) not in config.html_static_path:
+                config.html_static_path.insert(0, str(folder))  # the book's own files win
+
     def load(
         app: Sphinx,
         page: str,
@@ -49,19 +54,8 @@ def bring(app: Sphinx, room: Path, shows: Shows, *files: str, data: Data = nothi
                 }
                 app.add_js_file(file, loading_method="defer", **told)
 
-    add_static(app, room / "static", SHARED)
+    app.connect("config-inited", add_folders)
     app.connect("html-page-context", load)
-
-
-def add_static(app: Sphinx, *folders: Path) -> None:
-    """Let the site hold what stands in some folders; the book's own files win."""
-
-    def add(_app: Sphinx, config: Any) -> None:
-        for folder in folders:
-            if str(folder) not in config.html_static_path:
-                config.html_static_path.insert(0, str(folder))
-
-    app.connect("config-inited", add)
 
 
 def every_page(_doctree: nodes.document) -> bool:

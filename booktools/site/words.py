@@ -27,6 +27,7 @@ WORDS = {
     "claim": "Claim",
     "fact": "Fact",
     "exercise": "Exercise",
+    "code": "Code",
     "message": "Error message",
     "preview": "Where “{}” leads",
 }

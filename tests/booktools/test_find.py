@@ -77,6 +77,10 @@ Ohne Titel, aber mit Text.
 
 [Hierher](#noch-tiefer), [Bild](#ein-punkt), [Übung](#ueber-nacht), [hin](falsch.md#es-passt-nicht).
 
+```{{py:function}} messen(ding, einheit="m")
+Sagt, wie groß etwas ist.
+```
+
 ```{{admonition}} Ein Kasten
 :name: kasten
 Darin.
@@ -157,6 +161,7 @@ def test_headings_exercises_and_terms_are_found(site: Path) -> None:
     found = found_on(site, "gr%C3%B6%C3%9Fe.html")
     assert found["heading"][::2] == ["schone-uberschrift", "noch-tiefer", "aufgaben"]
     assert found["heading"][1::2] == ["Schöne Überschrift", "Noch tiefer", "Aufgaben"]
+    assert found["code"] == ["messen", "messen()"]
     assert found["exercise"] == [
         *("ueber-nacht", "Über Nacht"),
         *("namenlos", "Ohne Titel, aber mit Text."),
@@ -231,6 +236,8 @@ def test_previews_of_figures_terms_exercises_and_boxes(site: Path) -> None:
     assert exercise.startswith("Exercise 1: Über Nacht")
     assert "Warte bis morgen." in exercise
     assert "Ein Kasten" in held["kasten"]
+    function = BeautifulSoup(held["messen"], "html.parser").get_text()
+    assert function == "messen(ding, einheit='m')\nSagt, wie groß etwas ist."
     assert "Darin." in held["kasten"]
     terms = previews(site, "begriffe")
     assert "Eine <em>Zahl</em>." in terms["term-Masz"]

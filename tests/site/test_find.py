@@ -293,11 +293,8 @@ def test_a_preview_appears_on_focus_and_not_of_what_is_in_sight(visit: Visitor) 
     assert page.get_by_role("tooltip").count() == 0
 
 
-@everywhere
-def test_a_tap_follows_a_link_and_the_arrow_behind_it_shows_the_preview(
-    visit: Visitor, folder: bool
-) -> None:
-    opened = visit(PAGE, width=390, touch=True, folder=folder)
+def test_a_tap_follows_a_link_and_the_arrow_behind_it_shows_the_preview(visit: Visitor) -> None:
+    opened = visit(PAGE, width=390, touch=True, folder=True)
     page = opened.page
     arrow = page.get_by_role("button", name="Where “The wardrobe” leads").last
     arrow.scroll_into_view_if_needed()
@@ -325,16 +322,13 @@ def test_axe_finds_nothing_in_palette_and_preview(visit: Visitor, theme: str, wi
     page.keyboard.type("kernel")
     assert len(found(page)) > 3
     assert checks.complaints(page) == []
-    page.keyboard.type(" zebra")
-    assert checks.complaints(page, ".palette") == []
     page.keyboard.press("Escape")
     if width == 390:
         page.locator(".preview-button").first.tap()
     else:
         page.locator("article a[href$='tensors.html']").first.hover()
     page.locator("#site-preview").wait_for()
-    assert checks.complaints(page, "article") == []
-    assert checks.complaints(page, "#site-preview") == []
+    assert checks.complaints(page, "main") == []
 
 
 def test_arrows_stand_in_running_text_and_not_in_lists_of_links(visit: Visitor) -> None:

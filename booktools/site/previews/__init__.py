@@ -46,7 +46,7 @@ def add_script(
     doctree: nodes.document | None,
 ) -> None:
     """Let a page with links load the script, and tell it where the fragments are."""
-    if doctree is not None and has_links(doctree):
+    if doctree is not None and has_links(doctree) and app.builder.name != "epub":
         told: dict[str, Any] = {"data-words": words(app.config)["preview"]}
         if fragments.are_written_by(app.builder):
             told["data-folder"] = FOLDER

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Tag
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx_exercise.nodes import is_exercise_node
@@ -111,6 +112,10 @@ def _other(app: Sphinx, page: str, node: nodes.Element) -> list[nodes.Node]:
         return [_title(node[0])] if node.children else []
     if is_exercise_node(node):
         return [_exercise_title(app, page, node), *_first_lines(node)]
+    if isinstance(node, addnodes.desc_signature):  # of a function, a class
+        called = nodes.literal("", shorten(node.astext(), LONGEST, placeholder=" …"))
+        name = nodes.paragraph("", "", called, classes=["preview-title"])
+        return [name, *_first_lines(node.parent[-1])]
     if isinstance(node, nodes.term):
         meant = node.parent.next_node(nodes.definition)
         return [_title(node), *(_first_lines(meant) if meant else ())]

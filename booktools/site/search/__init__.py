@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from booktools.extension import checksum, metadata
-from booktools.parts.assets import add_static
+from booktools.parts.assets import bring
 from booktools.site.search import index, marks
 from booktools.site.words import words
 
@@ -29,7 +29,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("booktools.site.words")
     app.setup_extension("booktools.site.navigation")
     marks.connect(app)
-    add_static(app, STATIC)
+    bring(app, Path(__file__).parent, lambda _page: False)  # it is there, and no page loads it
     app.connect("html-page-context", add_button)
     app.connect("build-finished", index.write)
     return metadata()

@@ -51,12 +51,13 @@ def index(app: Sphinx) -> dict[str, Any]:
     """
     env: Any = app.env
     builder = app.builder
-    terms, claims = terms_of(env), claims_of(env)
+    terms, claims, code = terms_of(env), claims_of(env), code_of(env)
     pages = []
     for page in in_order(env):
         by_kind: dict[str, list[str]] = {}
         marked = noted(env).get(page.name, [])
-        called = {anchor: kind for kind, anchor, text in marked if not text}
+        called = dict.fromkeys(code.get(page.name, ()), "code")
+        called |= {anchor: kind for kind, anchor, text in marked if not text}
         found: list[Entry] = [
             *((called.get(at, "heading"), at, text) for at, text in headings(env, page.name)),
             *(("term", anchor, text) for anchor, text in terms.get(page.name, ())),
@@ -92,6 +93,15 @@ def terms_of(env: Any) -> dict[str, list[tuple[str, str]]]:
     for name, _, kind, page, anchor, _ in sorted(env.domains["std"].get_objects()):
         if kind == "term":
             found.setdefault(page, []).append((anchor, name))
+    return found
+
+
+def code_of(env: Any) -> dict[str, set[str]]:
+    """Return the anchors of functions, classes and their like on each page that describes some."""
+    found: dict[str, set[str]] = {}
+    for name, domain in env.domains.items():
+        for _, _, _, page, anchor, _ in domain.get_objects() if name != "std" else ():
+            found.setdefault(page, set()).add(anchor)
     return found
 
 

@@ -1,11 +1,7 @@
-/* Previews: where a link inside the book leads, on hover and focus. A link to a term carries its
-   definition; of other places the build wrote the first lines, a file for each page, which is
-   loaded when a link to that page is first pointed at.
-
-   A finger cannot hover. A tap on a link follows it, as everywhere. So on a touch screen each
-   link in running text has a small button behind it, which shows the preview and hides it. Only
-   of a term the first tap shows the definition, for that is what its link is for; the second
-   follows it. */
+/* Previews: where a link inside the book leads, on hover and focus. A term's link carries its
+   definition; what is seen of other places the build wrote, a file a page, loaded when needed.
+   A tap follows a link; for fingers, the arrow behind it shows the preview. A term's first tap
+   shows its definition. */
 "use strict";
 window.bookPreviews = (function () {
   const script = document.currentScript;

@@ -48,7 +48,7 @@ def bring(app: Sphinx, room: Path, shows: Shows, *files: str, data: Data = nothi
         for file in files:
             if file.endswith(".css"):
                 app.add_css_file(file)
-            else:
+            elif app.builder.name != "epub":  # few reading devices run scripts
                 told: dict[str, Any] = {
                     f"data-{name}": text for name, text in data(app, page).items()
                 }

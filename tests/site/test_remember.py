@@ -7,12 +7,16 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from docutils import nodes
+from docutils.utils import new_document
 from sphinx.config import Config
 
 from booktools.parts import words
+from booktools.parts.deck import leave_out
 from booktools.parts.words import WordsError
 from tests.booktools.books import Book
 from tests.site import checks
@@ -297,6 +301,15 @@ def test_two_builds_are_alike_and_a_changed_question_has_another_key(
     assert other.build("-W", "--keep-going").ran() == {}
     for name in pages:  # also those that show something of a page that was read again
         assert (other.root / "_build/html" / name).read_text(encoding="utf8") == one[name]
+
+
+@pytest.mark.parametrize(("builder", "links"), [("epub", 0), ("html", 1)])
+def test_the_link_to_the_deck_stands_only_where_the_deck_does(builder: str, links: int) -> None:
+    app: Any = SimpleNamespace(builder=SimpleNamespace(name=builder))
+    page = new_document("page")
+    page += nodes.raw("", "<a>", format="html", classes=["anki-deck"])
+    leave_out(app, page, "page")
+    assert len(page) == links
 
 
 def test_words_for_what_nobody_says_are_refused() -> None:

@@ -3,7 +3,8 @@
 ``{anki-deck}`` with a text is a link to a file that Anki imports (*File, Import*): plain text, a
 card a line, with Anki's own headers before them
 (https://docs.ankiweb.net/importing/text-files.html). A card keeps its name, by which Anki knows
-it again: importing a later edition of the book changes cards and repeats none.
+it again: importing a later edition of the book changes cards and repeats none. The name is made
+of the title of the book, so that cards of two books do not mix.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directive, and write the file beside its page."""
     app.setup_extension("booktools.parts.chapters")
     app.add_directive("anki-deck", AnkiDeck)
+    app.connect("doctree-resolved", leave_out)
     app.connect("html-page-context", write)
     return metadata()
 
@@ -65,8 +67,21 @@ class AnkiDeck(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the link."""
         shows_all(self.env, self.env.docname, "deck")
-        link = f'<p><a class="anki-deck" href="{FILE}" download>{escape(self.arguments[0])}</a></p>'
+        link = (
+            f'<p><a class="anki-deck" href="{FILE}" download="">{escape(self.arguments[0])}</a></p>'
+        )
         return [nodes.raw("", link, format="html", classes=["anki-deck"])]
+
+
+def leave_out(app: Sphinx, doctree: nodes.document, _page: str) -> None:
+    """Leave out the link where no file stands beside the page."""
+    if app.builder.name == "epub":
+        for link in list(_links(doctree)):
+            link.parent.remove(link)
+
+
+def _links(doctree: nodes.document) -> Iterator[nodes.raw]:
+    return (node for node in doctree.findall(nodes.raw) if "anki-deck" in node["classes"])
 
 
 def write(
@@ -79,7 +94,7 @@ def write(
     """Write the deck beside the page that offers it."""
     if doctree is None or app.builder.name == "epub":
         return
-    if any("anki-deck" in node["classes"] for node in doctree.findall(nodes.raw)):
+    if any(_links(doctree)):
         path = Path(app.builder.get_outfilename(page)).with_name(FILE)  # type: ignore[attr-defined]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(deck(app), encoding="utf8", newline="\n")
@@ -98,12 +113,12 @@ def deck(app: Sphinx) -> str:
         "#guid column:1",
         "#tags column:4",
     ]
-    cards = [*_questions(app.env), *_terms(app.env)]
+    cards = [*_questions(app.env, name), *_terms(app.env, name)]
     lines = ["\t".join((one.name, one.front, one.back, one.tag)) for one in cards]
     return "\n".join([*head, *lines, ""])
 
 
-def _questions(env: Any) -> Iterator[Card]:
+def _questions(env: Any, book: str) -> Iterator[Card]:
     for chapter in of_book(env):
         for question, _ in quiz.of_page(env, chapter.page):
             copied = unnumbered(question)
@@ -111,7 +126,7 @@ def _questions(env: Any) -> Iterator[Card]:
             text = [html(child) for child in copied if not isinstance(child, quiz.QuizOptions)]
             titles = "".join(f"<p>{_inside(option[0])}</p>" for option in options)
             right = next(option for option in options if option["right"])
-            name = key_of(f"{chapter.page} {copied[0].astext()}")
+            name = key_of(f"{book} {chapter.page} {copied[0].astext()}")
             yield Card(
                 f"question-{name}",
                 f"{''.join(text)}{titles}",
@@ -120,7 +135,7 @@ def _questions(env: Any) -> Iterator[Card]:
             )
 
 
-def _terms(env: Any) -> Iterator[Card]:
+def _terms(env: Any, book: str) -> Iterator[Card]:
     objects = env.domains["std"].get_objects()
     for page in sorted({page for _, _, kind, page, _, _ in objects if kind == "term"}):
         for glossary in env.get_doctree(page).findall(addnodes.glossary):
@@ -130,7 +145,8 @@ def _terms(env: Any) -> Iterator[Card]:
                 assert meaning is not None
                 back = "".join(html(child) for child in meaning)
                 front = escape(", ".join(names), quote=False)
-                yield Card(f"term-{key_of(names[0])}", front, back, page.replace("/", "::"))
+                name = key_of(f"{book} {names[0]}")
+                yield Card(f"term-{name}", front, back, page.replace("/", "::"))
 
 
 def html(node: nodes.Node) -> str:

@@ -80,7 +80,8 @@ class DrawMaps(SphinxPostTransform):
         shown = words(self.config, "map", "questions", "answered", "read", "here", "summary")
         paths = "".join(f'<path d="{line.path}"/>' for line in lines(drawn_needs(needs), at))
         return (
-            f'<p class="map-summary" role="status" data-words="{escape(told(shown))}" hidden></p>'
+            f'<p class="map-summary" role="status" data-words="{escape(told(shown))}"'
+            f' hidden="hidden"></p>'
             f'\n<nav class="map-drawing" aria-label="{escape(said["label"])}">'
             f'<svg viewBox="0 0 {COLUMNS} {rows}" preserveAspectRatio="none" aria-hidden="true">'
             f"{paths}</svg>\n{chr(10).join(cells)}</nav>\n"

@@ -35,7 +35,7 @@ class GoOn(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the line."""
-        return [nodes.raw("", '<p class="go-on" hidden></p>', format="html")]
+        return [nodes.raw("", '<p class="go-on" hidden="hidden"></p>', format="html")]
 
 
 def _of_page(app: Sphinx, page: str) -> Mapping[str, str]:

@@ -69,6 +69,9 @@ class PutQuestions(SphinxPostTransform):
     def run(self, **_: Any) -> None:
         """Replace every place of this page."""
         for place in list(self.document.findall(ReviewPlace)):
+            if self.app.builder.format != "html":
+                place.parent.remove(place)  # on paper nothing comes back
+                continue
             chapters = of_book(self.env)
             said = words(self.config, "review")
             shown = words(self.config, "review", "none", "waiting", "due", "right", "wrong")

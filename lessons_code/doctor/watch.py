@@ -192,7 +192,7 @@ class Watch(keras.callbacks.Callback):
                 )
             )
         most = max(moved.values())
-        if 0 < most < 0.01 and stands:
+        if 0 < most < 0.01 and stands and steps >= 20:
             findings.append(
                 found(
                     "rate-too-small",
@@ -202,7 +202,7 @@ class Watch(keras.callbacks.Callback):
                     "it was.",
                 )
             )
-        if steps < 20 and stands:
+        elif steps < 20 and stands:
             findings.append(
                 found(
                     "too-few-steps",

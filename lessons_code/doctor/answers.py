@@ -51,7 +51,7 @@ def constant(case: Case) -> Iterator[Finding]:
 
 def learned(case: Case) -> Iterator[Finding]:
     """Whether the loss of a trained network is below that of guessing."""
-    if not case.steps:
+    if case.steps < 2:
         raise UnseenError("the network is not trained yet")
     x, y = case.sample
     if case.task == "classes":
@@ -154,7 +154,7 @@ def earlier(case: Case) -> Iterator[Finding]:
     """Whether fit begins with a fresh network."""
     if not case.built:
         return
-    if not case.steps:
+    if case.steps < 2:  # a network that fit has built is looked at after its first step
         return
     words = f"The optimizer has taken {case.steps:,} steps already: another fit goes on from here."
     try:

@@ -6,6 +6,7 @@ change (running averages, random numbers, losses) is computed on the side and dr
 
 from __future__ import annotations
 
+import inspect
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -327,9 +328,14 @@ class Case:
         """Return the outputs for ``x`` and leave the network as it is."""
         mine, others = self.state
         outputs, _ = self.model.stateless_call(
-            mine if weights is None else weights, others, self.tensor(x), training=training
+            mine if weights is None else weights, others, self.tensor(x), **self.mode(training)
         )
         return outputs
+
+    def mode(self, training: bool) -> dict[str, bool]:
+        """Return the argument that says what a call is for, if the network takes it."""
+        taken = inspect.signature(self.model.call).parameters
+        return {"training": training} if {"training", "kwargs"} & set(taken) else {}
 
     def tensor(self, x: Array) -> Any:
         """Return inputs as Keras would hand them to the network."""

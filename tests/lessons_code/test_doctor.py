@@ -21,6 +21,9 @@ from numpy.typing import NDArray
 from lessons_code import doctor
 from lessons_code.doctor import CODES, Finding, Report, Watch, examine
 from lessons_code.doctor import report as reports
+from lessons_code.doctor.case import Case
+from lessons_code.doctor.examination import gather, look_at, looks
+from lessons_code.doctor.trial import Paper
 from tests.lessons_code.doctor_cases import FAILURES, SOUND, SPARSE, Digits, dense, digits
 
 Array = NDArray[Any]
@@ -281,8 +284,20 @@ def test_it_needs_keras_and_numpy_alone() -> None:
 # single looks, each seen to find and to keep quiet
 
 
-def row_of(model: Any, x: Any, y: Any, **options: Any) -> list[str]:
-    report = examine(model, x, y, **options)
+def glance(
+    names: str, model: Any, x: Any, y: Any, validation: Any = None, **options: Any
+) -> Report:
+    """Return what some looks find, named as in the report, with ``;`` between them."""
+    unseen: list[tuple[str, str]] = []
+    only = frozenset(names.split("; "))
+    assert only <= set(looks(Paper(Case(model))))
+    arrays = {"use": None, "answers": None} | options
+    case = gather(model, x, y, validation, arrays["use"], arrays["answers"], unseen)
+    return reports.assemble(*look_at(case, unseen, only), unseen)
+
+
+def row_of(model: Any, x: Any, y: Any, names: str = "", **options: Any) -> list[str]:
+    report = glance(names, model, x, y, **options) if names else examine(model, x, y, **options)
     assert not [why for _, why in report.unseen if "Error:" in why], report.unseen
     return alarms(report)
 
@@ -333,12 +348,13 @@ def test_axes_and_what_would_make_them_fit() -> None:
         loss=SPARSE,
     )
     rng = np.random.default_rng(1)
-    report = examine(flat, rng.random((40, 8, 8)), y)
+    report = glance("axes", flat, rng.random((40, 8, 8)), y)
     assert (alarms(report)[0], "Flatten" in report.alarms[0].remedy) == ("axes-do-not-fit", True)
-    assert "axes-do-not-fit" not in alarms(examine(picture, rng.random((40, 8, 8)), y))
-    one = examine(picture, rng.random((8, 8, 1)), y)
+    assert "axes-do-not-fit" not in alarms(glance("axes", picture, rng.random((40, 8, 8)), y))
+    one = glance("axes", picture, rng.random((8, 8, 1)), y)
     assert "This is one example" in str(one)
-    moved = examine(
+    moved = glance(
+        "axes",
         line(
             layers.Conv2D(2, 3),
             layers.Flatten(),
@@ -351,7 +367,7 @@ def test_axes_and_what_would_make_them_fit() -> None:
     )
     assert "moveaxis" in moved.alarms[0].remedy
     unknown = line(layers.GRU(2), layers.Dense(10, "softmax"), shape=(None, 3), loss=SPARSE)
-    assert "axes-do-not-fit" not in alarms(examine(unknown, rng.random((40, 9, 3)), y))
+    assert "axes-do-not-fit" not in alarms(glance("axes", unknown, rng.random((40, 9, 3)), y))
 
 
 def test_channels_first_and_one_time_step() -> None:
@@ -364,11 +380,11 @@ def test_channels_first_and_one_time_step() -> None:
         shape=(3, 16, 16),
         loss=SPARSE,
     )
-    assert "channels-first" in row_of(model, x, y)
+    assert "channels-first" in row_of(model, x, y, "axes")
     steps = line(layers.LSTM(4), layers.Dense(1), shape=(1, 20))
-    assert "one-time-step" in row_of(steps, rng.random((40, 1, 20)), rng.random(40))
+    assert "one-time-step" in row_of(steps, rng.random((40, 1, 20)), rng.random(40), "axes")
     right = line(layers.LSTM(4), layers.Dense(1), shape=(20, 1))
-    assert row_of(right, rng.random((40, 20, 1)), rng.random(40)) == []
+    assert row_of(right, rng.random((40, 20, 1)), rng.random(40), "axes") == []
 
 
 X64 = np.random.default_rng(2).random((120, 6)).astype("float32")
@@ -410,23 +426,27 @@ HOT = np.eye(3, dtype="float32")[Y3]
 )
 def test_labels_loss_and_last_layer(last: Any, loss: Any, y: Array, code: str | None) -> None:
     last = type(last).from_config(last.get_config())
-    report = examine(line(last, shape=(6,), loss=loss), X64, y)
+    report = glance(
+        "labels, loss and last layer; probabilities", line(last, shape=(6,), loss=loss), X64, y
+    )
     assert alarms(report)[:1] == ([code] if code else []), report
 
 
 def test_class_numbers_as_amounts_and_metrics_that_count_something_else() -> None:
     model = line(layers.Dense(1), shape=(6,), metrics=["accuracy"])
-    assert {"labels-and-loss", "metric-does-not-fit"} <= set(row_of(model, X64, Y3))
-    report = examine(line(layers.Dense(1), shape=(6,)), X64, Y3)
+    assert {"labels-and-loss", "metric-does-not-fit"} <= set(
+        row_of(model, X64, Y3, "metrics; labels, loss and last layer")
+    )
+    report = glance("labels, loss and last layer", line(layers.Dense(1), shape=(6,)), X64, Y3)
     assert "labels-and-loss" in [note.code for note in report.notes]
     several = line(
         layers.Dense(3, "sigmoid"), shape=(6,), loss="binary_crossentropy", metrics=["accuracy"]
     )
-    assert "metric-does-not-fit" in row_of(several, X64, 1 - HOT)
+    assert "metric-does-not-fit" in row_of(several, X64, 1 - HOT, "metrics")
     exact = line(
         layers.Dense(3, "softmax"), shape=(6,), loss=SPARSE, metrics=[keras.metrics.Accuracy()]
     )
-    assert "metric-does-not-fit" in row_of(exact, X64, Y3)
+    assert "metric-does-not-fit" in row_of(exact, X64, Y3, "metrics")
     logits = keras.losses.BinaryCrossentropy(from_logits=True)
     assert "metric-does-not-fit" in row_of(
         line(layers.Dense(1), shape=(6,), loss=logits, metrics=["accuracy"]), X64, Y3 % 2
@@ -458,21 +478,29 @@ def test_embeddings_get_numbers_of_their_rows() -> None:
             shape=(9,),
             loss="binary_crossentropy",
         )
-        assert ("index-out-of-range" in alarms(examine(model, x, y))) == wrong
+        assert ("index-out-of-range" in alarms(glance("numbers of pieces", model, x, y))) == wrong
 
 
 def test_sorted_rows_are_an_alarm_only_where_they_are_split(d: Digits) -> None:
     order = np.argsort(d.y, kind="stable")
     x, y, model = d.x[order], d.y[order], compiled(dense(1))
-    assert alarms(examine(model, x, y, validation=0.2)) == ["rows-sorted"]
-    assert alarms(examine(model, x[:600], y[:600], validation=(x[600:], y[600:]))) == [
-        "rows-sorted"
+    assert alarms(glance("the order of the rows", model, x, y, validation=0.2)) == ["rows-sorted"]
+    assert alarms(
+        glance("the order of the rows", model, x[:600], y[:600], validation=(x[600:], y[600:]))
+    ) == ["rows-sorted"]
+    assert "rows-sorted" in [
+        note.code for note in glance("the order of the rows", model, x, y).notes
     ]
-    assert "rows-sorted" in [note.code for note in examine(model, x, y).notes]
-    assert examine(model, x, y, validation=(d.x_val, d.y_val)).alarms == ()
-    assert examine(model, d.x, d.y, validation=0.2).alarms == ()
+    assert glance("the order of the rows", model, x, y, validation=(d.x_val, d.y_val)).alarms == ()
+    assert glance("the order of the rows", model, d.x, d.y, validation=0.2).alarms == ()
     assert "rows-sorted" in alarms(
-        examine(line(layers.Dense(1)), points()[0], np.linspace(-1, 1, 300), validation=0.2)
+        glance(
+            "the order of the rows",
+            line(layers.Dense(1)),
+            points()[0],
+            np.linspace(-1, 1, 300),
+            validation=0.2,
+        )
     )
 
 
@@ -484,16 +512,29 @@ def test_a_validation_of_other_classes(d: Digits) -> None:
 
 def test_rows_on_both_sides_and_data_that_repeat_by_nature(d: Digits) -> None:
     pair = (np.concatenate([d.x[:100], d.x_val]), np.concatenate([d.y[:100], d.y_val]))
-    report = examine(compiled(dense(1)), d.x, d.y, validation=pair)
+    report = glance(
+        "rows on both sides of the split", compiled(dense(1)), d.x, d.y, validation=pair
+    )
     assert alarms(report) == ["rows-in-both"]
     assert report.alarms[0].number == pytest.approx(1 / 3)
     noisy = d.x[:150] + np.random.default_rng(1).normal(0, 0.002, (150, 8, 8)).astype("float32")
-    assert alarms(examine(compiled(dense(1)), d.x, d.y, validation=(noisy, d.y[:150]))) == [
-        "rows-in-both"
-    ]
+    assert alarms(
+        glance(
+            "rows on both sides of the split",
+            compiled(dense(1)),
+            d.x,
+            d.y,
+            validation=(noisy, d.y[:150]),
+        )
+    ) == ["rows-in-both"]
     few = np.eye(15, dtype="float32")[np.arange(300) % 15]
     model = line(layers.Dense(3, "softmax"), shape=(15,), loss=SPARSE)
-    assert examine(model, few, np.arange(300) % 3, validation=0.2).alarms == ()
+    assert (
+        glance(
+            "rows on both sides of the split", model, few, np.arange(300) % 3, validation=0.2
+        ).alarms
+        == ()
+    )
 
 
 @pytest.mark.parametrize(
@@ -511,16 +552,21 @@ def test_rows_on_both_sides_and_data_that_repeat_by_nature(d: Digits) -> None:
 def test_other_preprocessing(d: Digits, change: Callable[[Array], Array], where: str) -> None:
     model, x = compiled(dense(1)), change(d.x_new)
     options = {"use": x} if where == "use" else {"validation": (x, d.y_new)}
-    assert "preprocessing-differs" in alarms(examine(model, d.x, d.y, **options))
-    assert examine(model, d.x, d.y, use=d.x_new).alarms == ()
+    assert "preprocessing-differs" in alarms(
+        glance("preprocessing of new rows", model, d.x, d.y, **options)
+    )
+    assert glance("preprocessing of new rows", model, d.x, d.y, use=d.x_new).alarms == ()
 
 
 def test_one_new_picture_is_enough_to_see_that_it_is_inverted(d: Digits) -> None:
     model = compiled(dense(1))
-    report = examine(model, d.x, d.y, use=1 - d.x_new[:1])
+    report = glance("preprocessing of new rows", model, d.x, d.y, use=1 - d.x_new[:1])
     assert alarms(report) == ["preprocessing-differs"]
     assert "inverted" in report.alarms[0].sentence
-    assert all(not examine(model, d.x, d.y, use=d.x_new[i : i + 1]).alarms for i in range(5))
+    assert all(
+        not glance("preprocessing of new rows", model, d.x, d.y, use=d.x_new[i : i + 1]).alarms
+        for i in range(5)
+    )
 
 
 def test_a_scaler_that_saw_both() -> None:
@@ -529,21 +575,33 @@ def test_a_scaler_that_saw_both() -> None:
     model = line(layers.Dense(2, "softmax"), loss=SPARSE)
     for rows, wrong in ((x, True), (x[:300], False)):
         scaled = (x - rows.mean(axis=0)) / rows.std(axis=0)
-        report = examine(model, scaled[:300], y[:300], validation=(scaled[300:], y[300:]))
+        report = glance(
+            "the scaler", model, scaled[:300], y[:300], validation=(scaled[300:], y[300:])
+        )
         assert ("scaler-saw-both" in alarms(report)) == wrong
 
 
 def test_labels_that_have_nothing_to_do_with_their_rows(d: Digits) -> None:
     rng = np.random.default_rng(1)
     model = compiled(dense(1))
-    assert alarms(examine(model, d.x, rng.permutation(d.y))) == ["labels-shuffled"]
-    x, _ = points(400, 8)
-    assert alarms(examine(line(layers.Dense(1), shape=(8,)), x, rng.normal(size=400))) == [
+    assert alarms(glance("labels beside neighbors", model, d.x, rng.permutation(d.y))) == [
         "labels-shuffled"
     ]
-    assert alarms(examine(line(layers.Dense(1), shape=(8,)), x, x.sum(axis=1))) == []
+    x, _ = points(400, 8)
+    assert alarms(
+        glance(
+            "labels beside neighbors", line(layers.Dense(1), shape=(8,)), x, rng.normal(size=400)
+        )
+    ) == ["labels-shuffled"]
+    assert (
+        alarms(
+            glance("labels beside neighbors", line(layers.Dense(1), shape=(8,)), x, x.sum(axis=1))
+        )
+        == []
+    )
     bits = rng.integers(0, 2, (400, 8)).astype("float32")
-    parity = examine(
+    parity = glance(
+        "labels beside neighbors",
         line(layers.Dense(1, "sigmoid"), shape=(8,), loss="binary_crossentropy"),
         bits,
         bits.sum(axis=1) % 2,
@@ -555,10 +613,15 @@ def test_labels_that_have_nothing_to_do_with_their_rows(d: Digits) -> None:
 def test_targets_that_repeat_the_last_value_or_a_column() -> None:
     walk = np.cumsum(np.random.default_rng(1).normal(size=300))
     x = np.stack([walk[i : i + 5] for i in range(290)])[..., None] / 10
-    report = examine(line(layers.GRU(2), layers.Dense(1), shape=(5, 1)), x, walk[5:295] / 10)
+    report = glance(
+        "targets beside inputs",
+        line(layers.GRU(2), layers.Dense(1), shape=(5, 1)),
+        x,
+        walk[5:295] / 10,
+    )
     assert "no-better-than-copying" in report.codes
     x2, _ = points()
-    column = examine(line(layers.Dense(1)), x2, 2 * x2[:, 1] + 1)
+    column = glance("targets beside inputs", line(layers.Dense(1)), x2, 2 * x2[:, 1] + 1)
     assert "label-in-input" in [note.code for note in column.notes]
 
 
@@ -571,7 +634,7 @@ def test_lines_after_lines_and_what_bends_them(d: Digits) -> None:
         ([layers.LeakyReLU()], False),
     ):
         model = compiled(dense(1, layers.Dense(16), *between, layers.Dense(16)))
-        assert ("missing-activation" in row_of(model, d.x, d.y)) == wrong, between
+        assert ("missing-activation" in row_of(model, d.x, d.y, "activations")) == wrong, between
     convolutions = [
         layers.Reshape((8, 8, 1)),
         layers.Conv2D(4, 3),
@@ -652,11 +715,13 @@ def test_answers_in_another_order_or_of_one_column(d: Digits) -> None:
     model = compiled(dense(1))
     model.fit(d.x, d.y, epochs=10, verbose=0)
     own = model.predict(d.x, verbose=0).argmax(axis=1)
-    assert examine(model, d.x, d.y, answers=own).alarms == ()
+    assert glance("your answers", model, d.x, d.y, answers=own).alarms == ()
     mixed = np.random.default_rng(1).permutation(own)
-    assert alarms(examine(model, d.x, d.y, answers=mixed)) == ["answers-in-other-order"]
-    assert alarms(examine(model, d.x, d.y, answers=(own + 1) % 10)) != []
-    assert alarms(examine(model, d.x, d.y, answers=own[:-1])) == ["lengths-differ"]
+    assert alarms(glance("your answers", model, d.x, d.y, answers=mixed)) == [
+        "answers-in-other-order"
+    ]
+    assert alarms(glance("your answers", model, d.x, d.y, answers=(own + 1) % 10)) != []
+    assert alarms(glance("your answers", model, d.x, d.y, answers=own[:-1])) == ["lengths-differ"]
 
 
 def test_unbalanced_classes_are_a_note_until_the_network_gives_up() -> None:

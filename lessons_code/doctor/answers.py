@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import keras
 import numpy as np
 
-from lessons_code.doctor.case import Case, UnseenError, numeric
+from lessons_code.doctor.case import Array, Case, UnseenError, numeric
 from lessons_code.doctor.network import decode, score, start_loss
 from lessons_code.doctor.report import Finding, found
 from lessons_code.doctor.rows import class_numbers, classes, distance
@@ -51,7 +51,7 @@ def constant(case: Case) -> Iterator[Finding]:
 
 def learned(case: Case) -> Iterator[Finding]:
     """Whether the loss of a trained network is below that of guessing."""
-    if not case.steps:
+    if case.steps < 2:
         raise UnseenError("the network is not trained yet")
     x, y = case.sample
     if case.task == "classes":
@@ -89,6 +89,9 @@ def own_answers(case: Case) -> Iterator[Finding]:
         raise UnseenError(f"they are {given.dtype}, not numbers")
     if given.ndim == 2 and given.shape[1] == 1:
         given = given[:, 0]
+    if case.task == "amounts" and given.ndim == 1 and y.size == len(given) > 20:
+        yield from _amounts_scaled(given.astype(float), y.reshape(-1).astype(float))
+        return
     if labels is None or given.ndim != 1:
         raise UnseenError("they are no class numbers, one for each row")
     if len(given) != len(labels):
@@ -130,11 +133,28 @@ def own_answers(case: Case) -> Iterator[Finding]:
         )
 
 
+def _amounts_scaled(given: Array, wanted: Array) -> Iterator[Finding]:
+    """Find answers in other units than the targets."""
+    if not given.std() or not wanted.std() or np.corrcoef(given, wanted)[0, 1] < 0.7:
+        return
+    ratio = float(given.std() / wanted.std())
+    away = float(abs(given.mean() - wanted.mean()) / wanted.std())
+    if not 0.2 < ratio < 5 or away > 3:
+        yield found(
+            "answers-decoded-wrongly",
+            ratio,
+            f"Your answers rise and fall with the targets, but their mean is {given.mean():.3g} "
+            f"and their spread {given.std():.3g}; those of the targets are {wanted.mean():.3g} and "
+            f"{wanted.std():.3g}.",
+            remedy="Scale answers back as targets were scaled: answer * std + mean.",
+        )
+
+
 def earlier(case: Case) -> Iterator[Finding]:
     """Whether fit begins with a fresh network."""
     if not case.built:
         return
-    if not case.steps:
+    if case.steps < 2:  # a network that fit has built is looked at after its first step
         return
     words = f"The optimizer has taken {case.steps:,} steps already: another fit goes on from here."
     try:
@@ -185,4 +205,5 @@ def validated(case: Case) -> Iterator[Finding]:
             f"Of training rows {known:.0%} are right, of validation rows {new:.0%}, where the most "
             f"frequent class alone is {usual:.0%}: rows are learned by heart, and their labels say "
             "nothing about others.",
+            note=True,  # or the task is one of bits, in which neighbors tell nothing
         )

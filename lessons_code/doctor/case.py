@@ -6,10 +6,10 @@ change (running averages, random numbers, losses) is computed on the side and dr
 
 from __future__ import annotations
 
+import inspect
 import itertools
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
@@ -22,7 +22,6 @@ Task = Literal["classes", "yes or no", "any of k", "amounts", "unknown"]
 
 MOST_NUMBERS = 60_000_000  # of larger arrays, evenly spaced rows are looked at
 MOST_ROWS = 200_000
-SECONDS = 1.0  # for what calls the network
 PROBABILITIES = ("softmax", "sigmoid")
 NORMALIZERS = (
     keras.layers.BatchNormalization,
@@ -88,6 +87,8 @@ def to_array(given: Any, name: str) -> Array | None:
         array = np.asarray(given)
     except ValueError:  # rows of unequal length
         array = np.empty(len(given), dtype=object)
+    if array.dtype == bool:
+        array = array.astype(np.int8)
     if array.ndim == 0:
         raise UnseenError(f"{name} is a single {kind}, not an array")
     return array
@@ -146,7 +147,6 @@ class Case:
     split: float | None = None
     use: Array | None = None
     answers: Array | None = None
-    began: float = field(default_factory=time.perf_counter)
 
     # arrays
 
@@ -314,11 +314,6 @@ class Case:
 
     # the network at work
 
-    @property
-    def late(self) -> bool:
-        """Whether the time for calling the network is used up."""
-        return time.perf_counter() - self.began > SECONDS
-
     @cached_property
     def state(self) -> tuple[list[Any], list[Any]]:
         """The values of the weights that training changes, and of the others."""
@@ -333,13 +328,21 @@ class Case:
         """Return the outputs for ``x`` and leave the network as it is."""
         mine, others = self.state
         outputs, _ = self.model.stateless_call(
-            mine if weights is None else weights, others, self.tensor(x), training=training
+            mine if weights is None else weights, others, self.tensor(x), **self.mode(training)
         )
         return outputs
 
+    def mode(self, training: bool) -> dict[str, bool]:
+        """Return the argument that says what a call is for, if the network takes it."""
+        taken = inspect.signature(self.model.call).parameters
+        return {"training": training} if {"training", "kwargs"} & set(taken) else {}
+
     def tensor(self, x: Array) -> Any:
         """Return inputs as Keras would hand them to the network."""
-        expected = self.input_shape
+        try:
+            expected = self.input_shape
+        except UnseenError:  # it is not told before the network has been called
+            expected = ()
         if len(expected) == x.ndim + 1 and expected[-1] == 1:  # so does fit
             x = x[..., None]
         return keras.ops.convert_to_tensor(x, dtype=self.input_dtype)

@@ -222,5 +222,8 @@ CODES = {
     "logits-and-softmax": Code(
         20, "Keras takes the logits, with a warning; leave out one of the two all the same."
     ),
+    "not-compiled": Code(
+        40, "Call model.compile with an optimizer and a loss, and again after loading weights."
+    ),
     "small-validation": Code(15, "Use more validation rows, or cross-validation."),
 }

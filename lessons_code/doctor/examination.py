@@ -34,6 +34,7 @@ def looks(paper: trial.Paper) -> dict[str, Look]:
     return {
         "the numbers in x and y": rows.numbers,
         "how far rows differ": rows.variety,
+        "compile": match.ready,
         "axes": match.axes,
         "labels, loss and last layer": match.answers,
         "probabilities": match.softmax,
@@ -200,7 +201,7 @@ def remember(case: Case) -> None:
     """Keep in mind which rows the network is about to be trained on."""
     if case.x is None or not numeric(case.x) or not getattr(case.model, "built", False):
         return
-    if case.x.ndim < 2 or case.x.nbytes > 500_000_000:
+    if case.x.ndim < 2 or not case.x.size or case.x.nbytes > 500_000_000:
         return
     train = case.parts[0] if case.split is not None else case.x
     known = _MEMORY.setdefault(case.model, [])

@@ -119,7 +119,8 @@ def answers(case: Case) -> Iterator[Finding]:
             1,
             "The last layer has one unit and softmax: a share among one is 1 for every row.",
         )
-    if len(shape) > max(y.ndim, 2) and y.shape[1:-1] != tuple(shape[1:-1]):
+    wanted = _strip(shape[1:-1] if name.startswith("sparse_") else shape[1:])
+    if len(shape) > 2 and len(_strip(y.shape[1:])) < len(wanted):
         kind = "a whole sequence" if len(shape) == 3 else "a map"
         remedy = (
             "Leave out return_sequences=True in the last recurrent layer, or pool over the steps."
@@ -133,6 +134,11 @@ def answers(case: Case) -> Iterator[Finding]:
             f"{y.shape}.",
             remedy=remedy,
         )
+
+
+def _strip(shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+    """Return a shape without the 1 at its end, which Keras adds and takes away by itself."""
+    return shape[:-1] if shape and shape[-1] == 1 else shape
 
 
 def _show(shape: tuple[int | None, ...]) -> str:
@@ -241,6 +247,15 @@ def _binary(case: Case, y: Array, units: int) -> Iterator[Finding]:
             "output-does-not-fit",
             units,
             f"y has {y.shape[1]} columns, the last layer {units} units.",
+        )
+    elif units > 1 and not one_hot(y) and case.last == "softmax" and y.ndim == 2:
+        several = float(np.mean(y.sum(axis=1) != 1))
+        yield found(
+            "labels-and-loss",
+            several,
+            f"In {several:.0%} of the rows none or several classes are right, and softmax lets "
+            "the outputs of a row share 1.",
+            remedy='Give the last layer activation="sigmoid": each class is a question of its own.',
         )
     elif units > 1 and one_hot(y) and case.last == "softmax":
         yield found(
@@ -389,6 +404,15 @@ def metrics(case: Case) -> Iterator[Finding]:
             "Accuracy calls an output above 0.5 a yes; these outputs are logits, for which yes "
             "begins at 0.",
             remedy="Use keras.metrics.BinaryAccuracy(threshold=0).",
+        )
+
+
+def ready(case: Case) -> Iterator[Finding]:
+    """Whether fit may be called."""
+    model = case.model
+    if hasattr(model, "compiled") and not model.compiled:
+        yield found(
+            "not-compiled", 0, "The network is not compiled, so fit refuses to begin.", note=True
         )
 
 

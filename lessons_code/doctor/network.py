@@ -178,8 +178,10 @@ def weights(case: Case) -> Iterator[Finding]:
                 f"({columns.flat[0]:.3g}), so they stay copies of one unit.",
             )
             break
-    for layer in weighted if case.steps == 0 else []:
-        values = _value(kernel(layer))
+    for layer in weighted[:-1] if case.steps == 0 else []:
+        values, bias = _value(kernel(layer)), getattr(layer, "bias", None)
+        if bias is not None and np.any(_value(bias)):  # trained, or set by hand
+            continue
         if values.ndim < 2 or isinstance(layer, keras.layers.DepthwiseConv2D):
             continue
         size = float(values.std() * np.sqrt(np.prod(values.shape[:-1])))
@@ -250,7 +252,7 @@ def units(case: Case) -> Iterator[Finding]:
             share,
             f"{dead:,} of {total:,} hidden ReLU units give 0 for every row that was tried "
             f"({share:.0%})" + (", before training." if began else "."),
-            note=share < 0.5,
+            note=share < (0.5 if began else 0.9),  # sound networks end with some
         )
     for layer, share in stuck:
         yield found(

@@ -133,11 +133,18 @@ class Report:
         words = [_count(alarms, "alarm")] * bool(alarms) + [_count(notes, "note")] * bool(notes)
         if not self.findings:
             return "Nothing found."
-        return f"{' and '.join(words)}, the surest first." if alarms else f"{words[0]}, no alarm."
+        if not alarms:
+            return f"{words[0].capitalize()}, no alarm."
+        return f"{' and '.join(words).capitalize()}, the surest first."
 
     def _scope(self) -> list[str]:
         lines = [f"Looked at: {'; '.join(self.looked)}."] if self.looked else []
-        return lines + [f"Could not look at {what}: {why}." for what, why in self.unseen]
+        reasons: dict[str, list[str]] = {}
+        for what, why in self.unseen:
+            reasons.setdefault(why, []).append(what)
+        return lines + [
+            f"Could not look at {'; '.join(what)}: {why}." for why, what in reasons.items()
+        ]
 
 
 def assemble(
@@ -162,5 +169,5 @@ def assemble(
 
 
 def _count(n: int, what: str) -> str:
-    names = {1: "One", 2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six"}
+    names = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
     return f"{names.get(n, n)} {what}{'s' * (n != 1)}"

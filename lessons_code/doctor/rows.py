@@ -327,33 +327,32 @@ def _differ(x: Array, new: Array, name: str) -> Iterator[Finding]:
 
 
 def _turned(one: Array, other: Array, name: str) -> Iterator[Finding]:
-    """Find pictures that were transposed, mirrored or turned."""
-    if len(other) < 50 or one.ndim < 3 or one.shape[1] < 6 or one.shape[1] != one.shape[2]:
+    """Find pictures that were transposed, mirrored or turned: changed back, they are nearer."""
+    if len(other) < FEW or one.ndim < 3 or one.shape[1] < 6 or one.shape[1] != one.shape[2]:
         return
-    mine, theirs = one.mean(axis=0), other.mean(axis=0)
-    if not mine.std() or not theirs.std():
-        return
-
-    def alike(picture: Array) -> float:
-        return float(np.corrcoef(mine.ravel(), picture.ravel())[0, 1])
-
+    some = other[spread(len(other), 100)]
     changes = {
-        "transposed": theirs.swapaxes(0, 1),
-        "upside down": theirs[::-1],
-        "mirrored": theirs[:, ::-1],
-        "turned by 180 degrees": theirs[::-1, ::-1],
+        "as they are": some,
+        "transposed": some.swapaxes(1, 2),
+        "upside down": some[:, ::-1],
+        "mirrored": some[:, :, ::-1],
+        "turned by 180 degrees": some[:, ::-1, ::-1],
     }
     if one.ndim == 4 and one.shape[-1] == 3:
-        changes["with red and blue exchanged"] = theirs[..., ::-1]
-    plain = alike(theirs)
-    words, best = max(((words, alike(p)) for words, p in changes.items()), key=lambda pair: pair[1])
-    noise = 6 / np.sqrt(len(other))
-    if best > 0.9 and best - plain > max(0.05, (1 - best) * 3) and plain < 1 - noise / 20:
+        changes["with red and blue exchanged"] = some[..., ::-1]
+    known = flat(one[spread(len(one), 1000)])
+    away = {
+        words: float(np.sqrt(_nearest(flat(rows), known)[0]).mean())
+        for words, rows in changes.items()
+    }
+    words = min(away, key=lambda one: away[one])
+    ratio = away[words] / away["as they are"] if away["as they are"] else 1.0
+    if ratio < 0.93:
         yield found(
             "preprocessing-differs",
-            plain,
-            f"The mean picture of {name} is like that of x to {plain:.2f}, and to {best:.2f} "
-            f"when it is {words}.",
+            ratio,
+            f"When {name} are {words}, they come nearer to rows of x: the distance to the nearest "
+            f"one is {ratio:.2f} times what it is now.",
         )
 
 
@@ -392,6 +391,8 @@ def relation(case: Case) -> Iterator[Finding]:
         raise UnseenError("each row has several targets")
     if len(x) < 200:
         raise UnseenError("it needs 200 rows")
+    if not amounts and np.unique(labels, return_counts=True)[1].max() > 0.9 * len(labels):
+        raise UnseenError("nearly all labels are the same")
     kept = spread(len(x), 1800)
     features = _features(case, x[kept])
     if features is None:

@@ -15,9 +15,10 @@ from lessons_code.doctor.case import Case, UnseenError, kernel, spread
 from lessons_code.doctor.network import count_units, entering, start_loss
 from lessons_code.doctor.report import Finding, found
 
-STEPS = 40
+STEPS = 24
 ROWS = 32
 MOST_WEIGHTS = 5_000_000
+SECONDS = 0.6
 
 
 @dataclass
@@ -59,8 +60,8 @@ class Paper:
             UnseenError: It cannot be run here.
         """
         case = self.case
-        if not case.compiled:
-            raise UnseenError("the network is not compiled")
+        assert case.compiled
+        assert case.built
         if keras.backend.backend() != "tensorflow":
             raise UnseenError(f"slopes are taken with TensorFlow, not {keras.backend.backend()}")
         if type(case.model).train_step is not keras.Model.train_step or (
@@ -88,12 +89,12 @@ def run(case: Case) -> Trial:
     steps: list[list[float]] = []
     slopes: list[float] = []
     penalty = 0.0
-    began = time.perf_counter()
+    began = time.process_time()  # not the clock: other work may share the machine
     for _ in range(STEPS):
         with tf.GradientTape() as tape:
             tape.watch(weights)
             outputs, others, extra = case.model.stateless_call(
-                weights, others, inputs, training=True, return_losses=True
+                weights, others, inputs, return_losses=True, **case.mode(True)
             )
             own = case.loss_of(labels, outputs)
             loss = tf.add_n([own, *[tf.cast(tf.reduce_sum(e), own.dtype) for e in extra]])
@@ -111,10 +112,10 @@ def run(case: Case) -> Trial:
         after = [tf.convert_to_tensor(one) for one in twins]
         steps.append([_beside(b - a, a) for a, b in zip(weights, after, strict=True)])
         weights = after
-        if time.perf_counter() - began > 0.6 or case.late:
+        if time.process_time() - began > SECONDS:
             break
     else:
-        outputs = case.model.stateless_call(weights, others, inputs, training=True)[0]
+        outputs = case.model.stateless_call(weights, others, inputs, **case.mode(True))[0]
         losses.append(float(case.loss_of(labels, outputs)))
     moved = np.median(np.array(steps), axis=0).tolist() if steps else []
     return Trial(losses, moved, slopes, weights, penalty)
@@ -188,11 +189,17 @@ def rate(case: Case, paper: Paper) -> Iterator[Finding]:
 
 
 def exploded(trial: Trial) -> bool:
-    """Tell whether the steps led up instead of down."""
+    """Tell whether the steps led up instead of down, or to where there are no slopes."""
     first, last = trial.losses[0], trial.losses[-1]
     if not np.isfinite(trial.worst):
         return True
-    return trial.worst > 3 * first + 1e-6 and last > 0.9 * first and len(trial.losses) > 2
+    killed = any(
+        slope > 0 and moved == 0 for slope, moved in zip(trial.slopes, trial.moved, strict=False)
+    )
+    if killed and last > 0.5 * first and len(trial.losses) > 10:
+        return True
+    up = trial.worst / max(first, 1e-3)
+    return up > 20 or (up > 3 and last > 0.9 * first and len(trial.losses) > 2)
 
 
 def learning_rate_of(model: Any) -> float:

@@ -63,31 +63,36 @@ class Watch(keras.callbacks.Callback):
         self._looked: list[str] = []
         self._logs: list[dict[str, float]] = []
         self._losses: list[float] = []
-        self._broken = False
+        self._broken = self._waits = False
         self._kernels: dict[str, Array] = {}
-        self._began = self._taken = 0
+        self._began = 0
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Look at everything before the first step."""
         del logs
-        self._findings, self._unseen, self._looked = [], [], []
-        self._logs, self._losses, self._broken, self._taken = [], [], False, 0
+        self._logs, self._losses, self._broken = [], [], False
+        self._look()
+
+    def _look(self) -> None:
         with untouched():
+            self._findings, self._unseen = [], []
             case = gather(self.model, *self._given, self._unseen)
             self._began = case.steps
-            findings, looked = look_at(case, self._unseen)
+            findings, self._looked = look_at(case, self._unseen)
             self._unseen = [(what, why) for what, why in self._unseen if what not in BEFORE]
             self._findings += findings
-            self._looked += looked
             self._kernels = self._weights()
+            self._waits = not getattr(self.model, "built", False)
             remember(case)
         self._tell()
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Note the loss, and where it stops being a number."""
-        self._taken = batch + 1
+        del batch
         loss = float((logs or {}).get("loss", 0.0))
         self._losses.append(loss)
+        if self._waits:  # fit builds a network without keras.Input in its first step
+            self._look()
         if np.isfinite(loss) or self._broken:
             return
         self._broken = True
@@ -192,7 +197,7 @@ class Watch(keras.callbacks.Callback):
                 )
             )
         most = max(moved.values())
-        if 0 < most < 0.01 and stands:
+        if 0 < most < 0.01 and stands and steps >= 20:
             findings.append(
                 found(
                     "rate-too-small",
@@ -202,7 +207,7 @@ class Watch(keras.callbacks.Callback):
                     "it was.",
                 )
             )
-        if steps < 20 and stands:
+        elif steps < 20 and stands:
             findings.append(
                 found(
                     "too-few-steps",

@@ -50,6 +50,7 @@ DEMOS = {
     "ruler-habit": "trusting/the-ruler.html",
     "sort-methods": "trusting/network-or-classical.html",
     "paste-a-message": "what-went-wrong.html",
+    "find-the-cause": "making-it-work/why-does-it-not-learn.html",
 }
 # every demo of the book with its page
 PLACES = [
@@ -950,3 +951,47 @@ def test_a_pasted_traceback_leads_to_its_entry_and_goes_nowhere(
     demo.get_by_role("button").press("Enter")
     assert box.input_value() == ""
     assert len(opened.requests) == asked
+
+
+# find-the-cause
+
+
+def test_a_cause_is_named_once_the_looks_leave_no_other(visit: Visitor, site: Path) -> None:
+    told = carried(site, DEMOS["find-the-cause"], "find-the-cause")
+    looks, causes = told["looks"], told["causes"]
+    kinds = np.array([[look["kind"] for look in cause["looks"]] for cause in causes])
+    opened = visit(DEMOS["find-the-cause"], touch=True)
+    demo = reach(opened, "find-the-cause")
+
+    def judged(cause: int | str) -> str:
+        demo.get_by_role("combobox").select_option(str(cause))
+        demo.get_by_role("button", name="Name it").tap()
+        return said(demo)
+
+    assert judged("") == "Choose a cause first."
+    assert judged(told["order"][0]) == "Possible, but 10 causes fit so far. Take another look."
+    alone = []  # causes that the looks tell from all others
+    demo.get_by_role("radio").first.focus()
+    for program, truth in enumerate(told["order"]):
+        if program:
+            opened.page.keyboard.press("ArrowRight")
+        assert said(demo) == f"Program {program + 1}: no error, no warning."
+        for look, name in enumerate(looks):
+            demo.get_by_role("button", name=name, exact=True).press("Enter")
+            shown = causes[truth]["looks"][look]["shows"]
+            fits = (kinds[:, : look + 1] == kinds[truth, : look + 1]).all(axis=1)
+            assert said(demo) == f"{name}: {shown}. Causes that fit so far: {fits.sum()} of 10."
+        assert demo.get_by_role("listitem").count() == len(looks)
+        assert demo.locator(".cause-bars tbody tr").count() == 2
+        excluded = int(np.flatnonzero(~fits)[0])
+        look = int(np.flatnonzero(kinds[excluded] != kinds[truth])[0])
+        assert judged(excluded).startswith(f"No: {looks[look]} would have shown ")
+        alone += [truth] * (fits.sum() == 1)
+        reason = (
+            "and after 6 of 6 looks no other cause fits"
+            if fits.sum() == 1
+            else "and no look tells these two apart"
+        )
+        assert judged(truth) == f"Right, {reason}. {program + 1} of 10 named."
+        demo.get_by_role("radio").nth(program).focus()
+    assert sorted(alone) == list(range(1, 9))  # all but the sound program and the copies

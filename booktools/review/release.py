@@ -49,7 +49,7 @@ def gather(downloads: Path, place: Path, version: str) -> list[Path]:
     Args:
         downloads: The folder of a site in which they are.
         place: The folder of the release; what an earlier call left there goes.
-        version: What is added to their names.
+        version: What is added to their names, save those of wheels.
 
     Returns:
         The files of the release, the checksums last.
@@ -68,7 +68,9 @@ def gather(downloads: Path, place: Path, version: str) -> list[Path]:
     place.mkdir(parents=True)
     made = []
     for path in files:
-        copy = place / f"{path.stem}-{version}{path.suffix}"
+        # what installs a wheel reads its name, which holds the version of the package
+        named = path.name if path.suffix == ".whl" else f"{path.stem}-{version}{path.suffix}"
+        copy = place / named
         shutil.copyfile(path, copy)
         made.append(copy)
     sums = place / SUMS

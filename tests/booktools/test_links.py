@@ -121,7 +121,7 @@ def server() -> Iterator[str]:
     """Serve answers on this machine, and yield the address without a slash at its end."""
     Answers.asked = []
     started = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    threading.Thread(target=started.serve_forever, daemon=True).start()
+    threading.Thread(target=started.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{started.server_port}"
     started.shutdown()
     started.server_close()

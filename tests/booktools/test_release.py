@@ -17,7 +17,7 @@ from tests.booktools.books import Book, run_ready
 def downloads(tmp_path: Path) -> Path:
     folder = tmp_path / "downloads"
     (folder / "pages").mkdir(parents=True)
-    for name in ("book.zip", "book.pdf", "SHA256SUMS", ".half"):
+    for name in ("book.zip", "code-0.1.0-py3-none-any.whl", "SHA256SUMS", ".half"):
         (folder / name).write_text(name)
     return folder
 
@@ -27,7 +27,11 @@ def test_downloads_are_copied_with_their_checksums(downloads: Path, tmp_path: Pa
     place.mkdir()
     (place / "of-yesterday.zip").touch()
     made = gather(downloads, place, "1.2.0")
-    assert [path.name for path in made] == ["book-1.2.0.pdf", "book-1.2.0.zip", "SHA256SUMS"]
+    assert [path.name for path in made] == [
+        "book-1.2.0.zip",
+        "code-0.1.0-py3-none-any.whl",  # with another name, nothing would install it
+        "SHA256SUMS",
+    ]
     assert sorted(place.iterdir()) == sorted(made)
     assert (place / "book-1.2.0.zip").read_text() == "book.zip"
 

@@ -282,8 +282,8 @@ def message_of(code: str) -> Iterator[None]:
     found = next((one for one in map(_plain, said) if words and find(words, one)), None)
     if found is None:
         raise MessageChangedError(
-            f"{code}: this Keras does not say {words!r}, but {[one[-300:] for one in said]}. Remedy: "
-            "put its words into lessons_code/failures.py, and below the heading on the page."
+            f"{code}: this Keras does not say {words!r}, but {[one[-300:] for one in said]}. "
+            "Remedy: put its words into lessons_code/failures.py, and below the heading on the page."
         )
     print(_excerpt(found, words))
 

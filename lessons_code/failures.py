@@ -283,7 +283,7 @@ def message_of(code: str) -> Iterator[None]:
     if found is None:
         raise MessageChangedError(
             f"{code}: this Keras does not say {words!r}, but {[one[-300:] for one in said]}. "
-            "Remedy: put its words into lessons_code/failures.py, and below the heading on the page."
+            "Remedy: put its words into lessons_code/failures.py, and below its heading."
         )
     print(_excerpt(found, words))
 

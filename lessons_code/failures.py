@@ -45,19 +45,18 @@ class MessageChangedError(AssertionError):
 
 
 def network(
-    *, rate: float = 0.1, last: str = "softmax", loss: str = "sparse_categorical_crossentropy"
+    *,
+    rate: float = 0.1,
+    last: str = "softmax",
+    loss: str = "sparse_categorical_crossentropy",
 ) -> keras.Sequential:
-    """Return the network of the page for rows of 784 pixels, the same each time, and compiled."""
+    """Return the network of the page, compiled, the same each time."""
     set_seed(7)
-    model = keras.Sequential(
-        [
-            keras.Input(shape=(784,)),
-            layers.Dense(32, activation="relu"),
-            layers.Dense(32, activation="relu"),
-            layers.Dense(10, activation=last),
-        ]
-    )
-    model.compile(optimizer=keras.optimizers.SGD(rate), loss=loss, metrics=["accuracy"])
+    hidden = [layers.Dense(32, activation="relu") for _ in range(2)]
+    end = layers.Dense(10, activation=last)
+    model = keras.Sequential([keras.Input(shape=(784,)), *hidden, end])
+    sgd = keras.optimizers.SGD(rate)
+    model.compile(optimizer=sgd, loss=loss, metrics=["accuracy"])
     return model
 
 
@@ -283,8 +282,8 @@ def message_of(code: str) -> Iterator[None]:
     found = next((one for one in map(_plain, said) if words and find(words, one)), None)
     if found is None:
         raise MessageChangedError(
-            f"{code}: this Keras does not say {words!r}, but: {said or 'nothing'}. Remedy: put its "
-            "words into lessons_code/failures.py, and below the heading in what-went-wrong.md."
+            f"{code}: this Keras does not say {words!r}, but {[one[-300:] for one in said]}. "
+            "Remedy: put its words into lessons_code/failures.py, and below its heading."
         )
     print(_excerpt(found, words))
 

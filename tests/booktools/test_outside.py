@@ -180,6 +180,7 @@ def test_where_it_cannot_be_made_ready_a_notebook_stops_in_plain_words(
 def test_notebooks_and_wheel_are_never_stale(built: Served) -> None:
     site = built.book.root / "_build/html"
     before = json.loads((site / "part/a.ipynb").read_text())
+    packed = (site / "downloads/notebooks.zip").read_bytes()
     built.book.write("small_tools/__init__.py", "ANSWER = 41\n")
     built.build()
     after = json.loads((site / "part/a.ipynb").read_text())
@@ -187,6 +188,9 @@ def test_notebooks_and_wheel_are_never_stale(built: Served) -> None:
     assert after["cells"][1:] == before["cells"][1:]
     with ZipFile(site / "downloads/notebooks.zip") as archive:
         assert archive.read("another-book/part/a.ipynb") == (site / "part/a.ipynb").read_bytes()
+    built.book.write("small_tools/__init__.py", "ANSWER = 40\n")
+    built.build()
+    assert (site / "downloads/notebooks.zip").read_bytes() == packed
 
 
 @pytest.mark.parametrize(

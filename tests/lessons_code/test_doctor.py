@@ -783,6 +783,15 @@ def test_a_watch_that_looks_at_a_second_fit_says_that_it_goes_on(d: Digits) -> N
         assert not watch.report.alarms
 
 
+def test_few_steps_are_an_alarm_unless_it_is_one_epoch_to_try(d: Digits) -> None:
+    for epochs, alarm in ((1, False), (3, True)):
+        watch = Watch(quiet=True)
+        model = compiled(dense(1), rate=1e-4)
+        model.fit(d.x, d.y, epochs=epochs, batch_size=800, verbose=0, callbacks=[watch])
+        assert ("too-few-steps" in alarms(watch.report)) == alarm
+        assert "too-few-steps" in watch.report.codes
+
+
 def test_folds_with_a_new_network_each_are_sound(d: Digits) -> None:
     for part in (slice(0, 200), slice(200, 400)):
         held = np.zeros(len(d.x), dtype=bool)

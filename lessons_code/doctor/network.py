@@ -90,7 +90,9 @@ def frozen(case: Case) -> Iterator[Finding]:
     asleep = [
         one
         for one in case.layers
-        if kernel(one) is not None and not one.trainable_variables and not _is_dry(one)
+        if (kernel(one) is not None or isinstance(one, keras.layers.Embedding))
+        and one.weights
+        and not one.trainable_variables
     ]
     fresh = [one for one in asleep if _as_at_start(one)]
     if fresh:
@@ -123,11 +125,6 @@ def frozen(case: Case) -> Iterator[Finding]:
             )
 
 
-def _is_dry(layer: Any) -> bool:
-    """Tell a layer that never had anything to train."""
-    return not layer.weights
-
-
 def _names(layers: list[Any]) -> str:
     names = [one.name for one in layers]
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
@@ -135,6 +132,9 @@ def _names(layers: list[Any]) -> str:
 
 def _as_at_start(layer: Any) -> bool:
     """Tell whether weights look as an initializer left them: biases at 0, kernels within it."""
+    if isinstance(layer, keras.layers.Embedding):
+        rows = _value(layer.embeddings)
+        return bool(np.abs(rows).max() <= 0.05 and abs(rows.std() / 0.0289 - 1) < 0.1)
     bias = getattr(layer, "bias", None)
     if bias is not None:
         return not np.any(_value(bias))

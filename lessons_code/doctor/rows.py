@@ -389,8 +389,8 @@ def relation(case: Case) -> Iterator[Finding]:
     labels = y.reshape(len(y), -1)[:, 0].astype(float) if amounts else classes(y)
     if labels is None or (y.ndim > 1 and y.shape[-1] > 1 and not _one_hot(y)):
         raise UnseenError("each row has several targets")
-    if len(x) < 200:
-        raise UnseenError("it needs 200 rows")
+    if len(x) < 400:  # with fewer, a weak relation looks like luck
+        raise UnseenError("it needs 400 rows")
     if not amounts and np.unique(labels, return_counts=True)[1].max() > 0.9 * len(labels):
         raise UnseenError("nearly all labels are the same")
     kept = spread(len(x), 1800)
@@ -417,7 +417,8 @@ def relation(case: Case) -> Iterator[Finding]:
             if z > best or not chance:
                 agree, chance = float(share), luck
             best = max(best, float(z))
-    if best < 3 and len(np.unique(labels)) > 1:
+    little = agree - chance < (0.25 if amounts else 0.08)
+    if best < 3 and little and len(np.unique(labels)) > 1:
         shown = "their correlation is" if amounts else "they agree in"
         value = f"{agree:.2f}" if amounts else f"{agree:.0%}, by luck alone {chance:.0%}"
         yield found(

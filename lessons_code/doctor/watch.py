@@ -213,6 +213,7 @@ class Watch(keras.callbacks.Callback):
                     "too-few-steps",
                     steps,
                     f"The whole training had {steps} steps, and the loss is where it was.",
+                    note=(self.params or {}).get("epochs", 1) < 2,  # a try whether it runs
                 )
             )
         return findings

@@ -670,6 +670,20 @@ def test_frozen_layers_fresh_or_trained_and_compile_forgotten(d: Digits) -> None
     assert "compile-again" in alarms(examine(late, d.x, d.y))
 
 
+def test_a_table_of_words_that_is_frozen_at_random_is_an_alarm() -> None:
+    words = np.random.default_rng(1).integers(0, 50, (60, 5))
+    model = line(
+        layers.Embedding(50, 8, trainable=False),
+        layers.GlobalAveragePooling1D(),
+        layers.Dense(1, "sigmoid"),
+        shape=(5,),
+        loss="binary_crossentropy",
+    )
+    assert row_of(model, words, np.arange(60) % 2, "frozen layers") == ["frozen-layers"]
+    model.layers[0].set_weights([np.random.default_rng(1).normal(size=(50, 8))])
+    assert row_of(model, words, np.arange(60) % 2, "frozen layers") == []
+
+
 def test_weights_that_start_alike_too_large_or_dead(d: Digits) -> None:
     alike = dense(1, layers.Dense(16, "relu", kernel_initializer="ones"))
     assert "weights-all-alike" in row_of(compiled(alike), d.x, d.y)
@@ -767,6 +781,15 @@ def test_a_watch_that_looks_at_a_second_fit_says_that_it_goes_on(d: Digits) -> N
         notes = [note.code for note in watch.report.notes]
         assert ("fit-continues" in notes) == told
         assert not watch.report.alarms
+
+
+def test_few_steps_are_an_alarm_unless_it_is_one_epoch_to_try(d: Digits) -> None:
+    for epochs, alarm in ((1, False), (3, True)):
+        watch = Watch(quiet=True)
+        model = compiled(dense(1), rate=1e-4)
+        model.fit(d.x, d.y, epochs=epochs, batch_size=800, verbose=0, callbacks=[watch])
+        assert ("too-few-steps" in alarms(watch.report)) == alarm
+        assert "too-few-steps" in watch.report.codes
 
 
 def test_folds_with_a_new_network_each_are_sound(d: Digits) -> None:

@@ -977,7 +977,7 @@ def test_a_cause_is_named_once_the_looks_leave_no_other(visit: Visitor, site: Pa
     for program, truth in enumerate(told["order"]):
         if program:
             opened.page.keyboard.press("ArrowRight")
-        assert said(demo) == f"Program {program + 1}: no error, no warning."
+            assert said(demo) == f"Program {program + 1}: no error, no warning."
         for look, name in enumerate(looks):
             demo.get_by_role("button", name=name, exact=True).press("Enter")
             shown = causes[truth]["looks"][look]["shows"]
@@ -988,12 +988,10 @@ def test_a_cause_is_named_once_the_looks_leave_no_other(visit: Visitor, site: Pa
         excluded = int(np.flatnonzero(~fits)[0])
         look = int(np.flatnonzero(kinds[excluded] != kinds[truth])[0])
         assert judged(excluded).startswith(f"No: {looks[look]} would have shown ")
-        alone += [truth] * (fits.sum() == 1)
-        reason = (
-            "and after 6 of 6 looks no other cause fits"
-            if fits.sum() == 1
-            else "and no look tells these two apart"
-        )
+        reason = "and no look tells these two apart"
+        if fits.sum() == 1:
+            alone.append(truth)
+            reason = "and after 6 of 6 looks no other cause fits"
         assert judged(truth) == f"Right, {reason}. {program + 1} of 10 named."
         demo.get_by_role("radio").nth(program).focus()
     assert sorted(alone) == list(range(1, 9))  # all but the sound program and the copies

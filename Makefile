@@ -9,13 +9,16 @@ RUN := $(VENV)/bin/python
 quietly = words=$$( ($(1)) 2>&1) || { echo "$$words"; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-fast check chapter serve explain evidence lock clean clean-all same-python
+.PHONY: help book downloads test test-fast check chapter serve explain evidence lock clean clean-all same-python
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 book: $(VENV)/ready ## build the site into _build/html (JOBS=n, DATA=full)
 	@$(RUN) -m booktools build --data $(DATA) $(if $(JOBS),--jobs $(JOBS))
+
+downloads: $(VENV)/ready ## build the site with an EPUB and a PDF; the PDF needs Chromium
+	@$(RUN) -m booktools downloads --data $(DATA) $(if $(JOBS),--jobs $(JOBS))
 
 test: $(VENV)/ready ## run all tests, fast ones first; builds the book if it is not built
 	@$(RUN) -m pytest

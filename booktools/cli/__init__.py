@@ -6,12 +6,13 @@ import argparse
 import sys
 from typing import Any
 
-from booktools.cli import build, chapter, check, evidence, explain, prune, serve
+from booktools.cli import build, chapter, check, downloads, evidence, explain, prune, serve
 from booktools.cli.places import BOOK, CONFIG, TOC
 from booktools.execution.errors import ExecutionFailed
 
 COMMANDS: dict[str, tuple[Any, str]] = {
     "build": (build, "build the site into _build/html"),
+    "downloads": (downloads, "build the site with an EPUB and a PDF to download"),
     "check": (check, "check chapters against the chapter contract"),
     "explain": (explain, "what a page depends on, and whether it would run"),
     "evidence": (evidence, "run chapters with five seeds and sabotaged"),

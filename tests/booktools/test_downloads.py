@@ -167,6 +167,19 @@ def test_the_epub_is_strict_xml_with_contents_and_no_script(site: Path) -> None:
     assert "<dc:language>en</dc:language>" in package
 
 
+def test_the_pdf_holds_every_page_with_outline_links_and_title(site: Path) -> None:
+    place = site / "downloads/a-book-to-go.pdf"
+    if not place.is_file():
+        pytest.skip(f"no browser found; install one of {', '.join(pdf.BROWSERS)} for the PDF")
+    held = place.read_bytes()
+    assert len(re.findall(rb"/Type\s*/Page\b", held)) >= 5  # title, contents, three pages
+    assert b"/Outlines" in held
+    assert b"/StructTreeRoot" in held  # tagged, for screen readers
+    assert b"/Dests" in held
+    assert len(re.findall(rb"/Subtype\s*/Link", held)) >= 5
+    assert re.findall(rb"/CreationDate \(D:(\d{14})", held) == [b"20000101000000"]
+
+
 def test_a_plain_build_keeps_what_is_of_these_pages_and_drops_what_is_not(
     built: tuple[Book, Built], site: Path
 ) -> None:

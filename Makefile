@@ -10,7 +10,7 @@ ACTIONLINT := $(VENV)/bin/actionlint# for Linux only
 quietly = words=$$( ($(1)) 2>&1) || { echo "$$words"; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-fast test-notebooks check chapter serve explain evidence lock clean clean-all same-python \
+.PHONY: help book downloads test test-fast test-notebooks check chapter serve explain evidence lock clean clean-all same-python \
 	before compare links release tell
 
 help: ## list the targets
@@ -18,6 +18,9 @@ help: ## list the targets
 
 book: $(VENV)/ready ## build the site into _build/html (JOBS=n, DATA=full)
 	@$(RUN) -m booktools build --data $(DATA) $(if $(JOBS),--jobs $(JOBS))
+
+downloads: $(VENV)/ready ## build the site with an EPUB and a PDF; the PDF needs Chromium
+	@$(RUN) -m booktools downloads --data $(DATA) $(if $(JOBS),--jobs $(JOBS))
 
 test: $(VENV)/ready ## run all tests, fast ones first; builds the book if it is not built
 	@$(RUN) -m pytest

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-ROOMS = ("contract", "execution", "parts", "site")
+ROOMS = ("contract", "execution", "parts", "site", "downloads", "offline")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from booktools.cli import (
     check,
     colab,
     compare,
+    downloads,
     evidence,
     explain,
     links,
@@ -24,6 +25,7 @@ from booktools.execution.errors import ExecutionFailed
 
 COMMANDS: dict[str, tuple[Any, str]] = {
     "build": (build, "build the site into _build/html"),
+    "downloads": (downloads, "build the site with an EPUB and a PDF to download"),
     "check": (check, "check chapters against the chapter contract"),
     "explain": (explain, "what a page depends on, and whether it would run"),
     "evidence": (evidence, "run chapters with five seeds and sabotaged"),

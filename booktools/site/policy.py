@@ -2,7 +2,8 @@
 
 The policy: everything comes from the site itself, and no script or style stands in a page.
 Pictures may also stand in the page as ``data:`` addresses, for figures draw them so. Reading
-other pages of the site (``connect-src``) is what the search does to show where it found a word.
+other pages of the site (``connect-src``) is what the search does to show where it found a word,
+and the worker (``worker-src``) is what keeps pages for when there is no network.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ POLICY = {
     "media-src": "'self'",
     "font-src": "'self'",
     "connect-src": "'self'",
+    "worker-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",
 }

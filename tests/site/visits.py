@@ -92,6 +92,7 @@ class Opener:
             has_touch=touch,
             java_script_enabled=javascript,
             reduced_motion="no-preference" if motion else "reduce",
+            service_workers="block",  # pages are judged as they are (test_offline.py has them)
         )
         self.contexts.callback(context.close)
         context.add_init_script(before)

@@ -91,6 +91,15 @@
     }
   }
 
+  // what was read can be read again without a network (booktools.offline)
+  const worker = document.documentElement.dataset.worker;
+  if (worker && location.protocol !== "file:" && navigator.serviceWorker) {
+    const { serviceWorker } = navigator;
+    const visited = () => serviceWorker.controller?.postMessage({ visited: location.href });
+    serviceWorker.addEventListener("controllerchange", visited);
+    addEventListener("load", () => serviceWorker.register(worker).then(visited, () => {})); // or not
+  }
+
   // on paper every fold is open
   let opened = [];
   addEventListener("beforeprint", function () {

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Error
 
 from booktools.offline import inventory, write
+from tests.site import checks
 from tests.site.server import serving
 
 SITE_JS = Path(__file__).parents[2] / "booktools/site/theme/static/booktools/site.js"
@@ -166,7 +167,8 @@ def test_a_browser_without_room_says_so_and_the_page_is_read_as_ever(
 
 def test_the_worker_knows_every_page_of_the_book_and_what_it_loads(site: Path) -> None:
     book = json.loads((site / "worker.js").read_text().split("const BOOK = ")[1].split(";\n")[0])
-    pages = {path.relative_to(site).as_posix() for path in site.rglob("*.html")} - {"404.html"}
+    pages = {page.relative_to(site).as_posix() for page in checks.pages(site)}
+    pages = (pages | {"search.html"}) - {"404.html", ".booktools-files.html"}
     assert {name for name in book["files"] if name.endswith(".html")} == pages
     assert "_static/booktools/site.css" in book["needs"]["index.html"]
     assert not [name for name in book["files"] if name.startswith("downloads/")]

@@ -8,8 +8,10 @@ not imported, so that a build need not load the packages and asks no other host 
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from html import unescape
 from typing import Any
 
 from docutils import nodes
@@ -24,6 +26,11 @@ from sphinx_codeautolink.parse import Name, NameBreak, parse_names
 from booktools.extension import metadata
 
 LANGUAGES = ("ipython", "ipython3", "python", "python3")
+BLOCK = re.compile(
+    rf'<div class="highlight-(?:{"|".join(LANGUAGES)})[ "][^>]*><div class="highlight"><pre>.*?'
+    r"</pre></div>\s*</div>",
+    re.DOTALL,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -97,8 +104,9 @@ def _link(app: Sphinx, page: str, _: str, context: dict[str, Any], document: Any
         return
     documented: Mapping[str, str] = app.env.booktools_documented  # type: ignore[attr-defined]
     links: Mapping[str, str | None] = app.config.code_links
-    found, places = [], {}
-    for block in _blocks(document):
+    places: dict[str, str] = {}
+    blocks: dict[str, SourceTransform] = {}
+    for block in named(document):
         kept = []
         for name in block.names:
             whole = full_name(name, links) if name.code_str else ""
@@ -107,36 +115,42 @@ def _link(app: Sphinx, page: str, _: str, context: dict[str, Any], document: Any
                 places[whole] = place
                 name.resolved_location = whole
                 kept.append(name)
-        block.names = kept
-        found.append(block)
-    if places:
-        context["body"] = link_html(
-            page,
-            context["body"],
-            found,
-            places,
-            custom_blocks={},
-            search_css_classes=[],
-            builder_name=app.builder.name,
-            disable_link_titles=True,
-        )
+        if kept:
+            block.names = kept
+            blocks.setdefault(block.source.strip("\n"), block)
+
+    def linked(found: re.Match[str]) -> str:
+        block = blocks.pop(unescape(re.sub("<[^>]+>", "", found[0])).strip("\n"), None)
+        if block is None:
+            return found[0]
+        options = {"builder_name": app.builder.name, "disable_link_titles": True}
+        return str(link_html(page, found[0], [block], places, {}, [], **options))
+
+    if blocks:
+        context["body"] = BLOCK.sub(linked, context["body"])
 
 
-def _blocks(document: nodes.document) -> Iterator[SourceTransform]:
-    """Yield the blocks of Python of a page, with the names in each; later ones know earlier."""
-    earlier: list[str] = []
+def named(document: nodes.document) -> list[SourceTransform]:
+    """Return the blocks of Python of a page, with the names in each; later ones know earlier."""
+    blocks, code, line = [], [], 0
     for block in document.findall(nodes.literal_block):
         language, source = block.get("language"), block.astext()
         if language not in LANGUAGES or not source.strip():
             continue
         try:
             clean = TransformerManager().transform_cell(source) if "ipy" in language else source
-            names = parse_names("\n".join([*earlier, clean]), block)
+            ast.parse(clean)
         except SyntaxError:  # it is shown, not run
             continue
-        above = sum(code.count("\n") + 1 for code in earlier)
-        for name in names:
-            name.lineno -= above
-            name.end_lineno -= above
-        earlier.append(clean)
-        yield SourceTransform(source, [name for name in names if name.lineno > 0], None, 0)
+        lines = clean.count("\n") + 1
+        blocks.append((line, line + lines, SourceTransform(source, [], None, 0)))
+        code.append(clean)
+        line += lines
+    for name in parse_names("\n".join(code), document):
+        for first, last, block in blocks:
+            if first < name.lineno <= last:
+                name.lineno -= first
+                name.end_lineno -= first
+                block.names.append(name)
+                break
+    return [block for *_, block in blocks]

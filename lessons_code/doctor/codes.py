@@ -1,6 +1,6 @@
 """Every finding of the doctor: its code, how surely it explains trouble, and what to do.
 
-The code is the anchor of the finding on the page ``what-went-wrong``.
+:data:`ENTRIES` says which entry of the page ``what-went-wrong`` tells more.
 """
 
 from __future__ import annotations
@@ -226,4 +226,32 @@ CODES = {
         40, "Call model.compile with an optimizer and a loss, and again after loading weights."
     ),
     "small-validation": Code(15, "Use more validation rows, or cross-validation."),
+}
+
+# the entry of the page that tells more, by its anchor; of other findings the page has none
+ENTRIES = {
+    "answers-of-one-column": "argmax-of-one-column",
+    "axes-do-not-fit": "features-do-not-match",
+    "batchnorm-lags": "batchnorm-few-steps",
+    "dead-units": "units-dead",
+    "fit-continues": "fit-goes-on",
+    "frozen-layers": "layer-frozen",
+    "index-out-of-range": "index-out-of-range",
+    "labels-and-loss": "labels-one-hot",
+    "labels-out-of-range": "labels-from-one",
+    "labels-shuffled": "labels-shuffled",
+    "lengths-differ": "rows-do-not-match",
+    "loss-not-finite": "loss-is-nan",
+    "missing-activation": "activation-missing",
+    "not-numbers": "data-not-numbers",
+    "one-softmax": "softmax-on-one",
+    "preprocessing-differs": "inputs-differ-at-predict",
+    "rate-too-large": "rate-too-large",
+    "rate-too-small": "rate-too-small",
+    "rows-in-both": "test-rows-in-training",
+    "rows-sorted": "rows-sorted",
+    "scale-of-input": "inputs-not-scaled",
+    "scale-of-target": "target-not-scaled",
+    "softmax-missing": "softmax-missing",
+    "weights-all-alike": "weights-all-zero",
 }

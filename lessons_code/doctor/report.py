@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from lessons_code.doctor.codes import CODES
+from lessons_code.doctor.codes import CODES, ENTRIES
 
 Kind = Literal["alarm", "note"]
 
@@ -19,7 +19,7 @@ class Finding:
     """One thing that the doctor found.
 
     Attributes:
-        code: Its name, and its anchor on the page ``what-went-wrong``.
+        code: Its name.
         number: What was measured.
         sentence: What was seen, with the number.
         remedy: What to do.
@@ -39,8 +39,8 @@ class Finding:
 
     @property
     def link(self) -> str:
-        """The place on the page that explains the finding."""
-        return f"{self.page}#{self.code}"
+        """The entry of the page that explains the finding; the page, if it has none."""
+        return f"{self.page}#{ENTRIES[self.code]}" if self.code in ENTRIES else self.page
 
 
 def found(

@@ -389,6 +389,8 @@ def relation(case: Case) -> Iterator[Finding]:
     labels = y.reshape(len(y), -1)[:, 0].astype(float) if amounts else classes(y)
     if labels is None or (y.ndim > 1 and y.shape[-1] > 1 and not _one_hot(y)):
         raise UnseenError("each row has several targets")
+    if case.has(keras.layers.Embedding) and len(x) < 2000:  # few rows share their words
+        raise UnseenError("rows of words need 2,000 to have neighbors")
     if len(x) < 400:  # with fewer, a weak relation looks like luck
         raise UnseenError("it needs 400 rows")
     if not amounts and np.unique(labels, return_counts=True)[1].max() > 0.9 * len(labels):

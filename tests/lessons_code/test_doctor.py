@@ -18,6 +18,7 @@ import tensorflow as tf
 from keras import layers
 from numpy.typing import NDArray
 
+from booktools.execution.speed import slowness
 from lessons_code import doctor
 from lessons_code.doctor import CODES, Finding, Report, Watch, examine
 from lessons_code.doctor import report as reports
@@ -205,7 +206,7 @@ def test_a_report_is_read_as_text_as_html_and_one_by_one(d: Digits) -> None:
     first = next(iter(report))
     assert isinstance(first, Finding)
     assert (first.code, first.kind, first.number) == ("labels-out-of-range", "alarm", 10)
-    assert first.link == "../what-went-wrong.html#labels-out-of-range"
+    assert first.link == "../what-went-wrong.html#labels-from-one"
     assert "from 1 to 10" in first.sentence
     assert first.remedy.startswith("Use y - 1")
     assert report
@@ -950,7 +951,7 @@ def test_sixty_thousand_digits_take_two_seconds_and_a_sample_is_named() -> None:
     examine(model, x[:100], y[:100])  # what is loaded once
     began = time.process_time()
     report = examine(model, x, y, validation=0.1)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 2 * slowness()
     assert "labels beside neighbors" in report.looked
     many = np.broadcast_to(np.zeros((1, 784), np.float32), (2_000_000, 784))
     told = dict(examine(model, many, np.zeros(2_000_000)).unseen)

@@ -283,7 +283,7 @@ def test_pull_requests_restore_what_main_saves() -> None:
     assert saved["key"].partition("3.11")[0] == restored["key"].partition("${{ matrix")[0]
 
 
-@pytest.mark.parametrize("path", [PULL_REQUEST, DEPLOY, NIGHTLY], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_workflows_call_targets_that_there_are(path: Path) -> None:
     makefile = (GITHUB.parent / "Makefile").read_text(encoding="utf8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.M))

@@ -25,6 +25,7 @@ UNUSED_STYLES = re.compile(
 )
 # names, signs and spaces of code have the color of the text; most of a page's tags are theirs
 PLAIN_CODE = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>')
+DESIGNED = re.compile(r'class="[^"]*\bsd-')  # parts of sphinx-design
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -68,6 +69,10 @@ def prepare(
     context["css_files"] = [
         css for css in context["css_files"] if not UNUSED_STYLES.search(str(css.filename))
     ]
+    if not DESIGNED.search(context.get("body", "")):
+        context["css_files"] = [
+            css for css in context["css_files"] if "sphinx-design" not in str(css.filename)
+        ]
     if "data-sync-id" in context.get("body", ""):  # tabs of sphinx-design that turn together
         app.add_js_file("design-tabs.js", loading_method="defer")
     # a script that does not wait holds up the page: only the choice of the theme may

@@ -44,7 +44,8 @@ def test_notebooks_have_the_numbers_of_the_run_and_no_trace_of_how_they_came(sit
     for page in WITH_CODE:
         book = nbformat.read(site / f"{page}.ipynb", as_version=4)
         text = "\n".join(c.source for c in book.cells if c.cell_type == "markdown")
-        assert "…" not in text, page
+        if page != "what-went-wrong":  # dots stand for what differs from message to message
+            assert "…" not in text, page
         assert not re.search(r"\bglue\b", "\n".join(c.source for c in book.cells)), page
 
 

@@ -17,10 +17,20 @@
       return new Map(kept.filter(([key, one]) => one?.back && questions.has(key)));
     }
 
+    /* Take back what stands here of answers that were forgotten. */
+    function forget() {
+      for (const item of questions.values()) {
+        delete item.dataset.done;
+        for (const said of item.querySelectorAll(".review-said")) said.remove();
+        for (const fold of item.querySelectorAll("details")) fold.open = false;
+      }
+    }
+
     function show() {
       const due = [];
       const later = [];
       const kept = missed();
+      if (!Object.keys(bookMemory.all("quiz")).length) forget();
       for (const [key, { back }] of kept) (bookMemory.isDue(back) ? due : later).push(key);
       for (const [key, item] of questions) {
         if (due.includes(key)) item.hidden = false;

@@ -174,7 +174,14 @@ window.bookPreviews = (function () {
       else reveal(link, button, "status"); // a status is read out when it changes
     });
     button.addEventListener("blur", hide);
-    link.after("\u2060", button, "\u2060"); // no line begins between them, nor with a comma
+    // no line begins with the button, nor with what follows it, such as a comma
+    const kept = document.createElement("span");
+    kept.className = "preview-kept";
+    const follows = link.nextSibling?.nodeType === Node.TEXT_NODE ? link.nextSibling : null;
+    const sign = follows?.data.match(/^[^\s\w]+/)?.[0] ?? "";
+    if (sign) follows.data = follows.data.slice(sign.length);
+    kept.append("\u2060", button, sign);
+    link.after(kept);
   }
 
   for (const link of document.querySelectorAll("article a[href]:not(.headerlink)")) {
@@ -193,7 +200,7 @@ window.bookPreviews = (function () {
   // in running text: where each line or row is about a link, a button would be in the way
   if (script.dataset.folder && matchMedia("(hover: none)").matches) {
     for (const link of document.querySelectorAll("article p a[href]:not(.headerlink)")) {
-      if (link.dataset.definition !== undefined || link.closest("table, nav")) continue;
+      if (link.dataset.definition !== undefined || link.closest("table, nav, .map-list")) continue;
       if (target(link) && !leads(link)) addButton(link);
     }
   }

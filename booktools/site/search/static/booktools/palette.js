@@ -81,7 +81,8 @@ window.bookPalette = (function () {
       sum += fit;
       if (within) inText += 1;
     }
-    if (entry.plain === typed) sum += 20;
+    const page = !entry.where; // who types a word of its title mostly means the page
+    if (entry.plain === typed || (page && ` ${entry.plain} `.includes(` ${typed} `))) sum += 20;
     else if (entry.plain.startsWith(typed)) sum += 8;
     else if (` ${entry.plain}`.includes(` ${typed}`)) sum += 4;
     // of two that fit alike, the one that says little else
@@ -153,6 +154,7 @@ window.bookPalette = (function () {
       class: "palette-list",
       id: "site-found",
       role: "listbox",
+      tabindex: "-1", // what scrolls would be a stop of its own
       "aria-label": say("find here"),
     });
     const note = make("p", { class: "palette-note" });

@@ -29,7 +29,7 @@ from sphinx.util.docutils import SphinxDirective
 from booktools.downloads import archive, epub, listing, pdf
 from booktools.downloads.edition import Edition
 from booktools.downloads.errors import DownloadError
-from booktools.extension import metadata
+from booktools.extension import checksum, metadata
 from booktools.parts.assets import bring, holds
 
 logger = logging.getLogger(__name__)
@@ -122,7 +122,8 @@ def make(app: Sphinx, error: Exception | None) -> None:
     paths = {kind: site / FOLDER / f"{edition.slug}.{kind}" for kind in ("zip", *makers)}
     state = Path(app.doctreedir, _STATE)
     ours = set(paths.values())
-    source = archive.checksum(site, leave_out=ours)
+    made_of = checksum([Path(__file__).parent]), app.config.downloads, app.config.downloads_without
+    source = f"{archive.checksum(site, leave_out=ours)} {made_of!r} {edition.made}"
     kept = _kept(state, source, paths)
     for kind, maker in makers.items():
         if kind in kept:

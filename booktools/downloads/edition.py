@@ -83,7 +83,7 @@ class Edition:
         return cls(
             title=str(config.html_title or config.project),
             author=str(config.author),
-            rights=f"<p>© {config.copyright} {config.author}.</p>{footer}",
+            rights=f"<p>© {escape(config.copyright)} {escape(config.author)}.</p>{footer}",
             language=config.language or "en",
             address=config.html_baseurl or "",
             made=_date(),

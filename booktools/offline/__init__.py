@@ -36,6 +36,9 @@ _HASH = 16  # hexadecimal digits; they tell builds apart, and guard against no a
 _APART = re.compile(
     r"(?:.*/)?\.|worker\.js$|404\.html$|objects\.inv$|_static/|downloads/", re.IGNORECASE
 )
+# what scripts load when somebody asks for it: the palette, and what links show
+_ASKED_LATER = re.compile(r"_static/booktools/(?:palette[\w-]*\.|previews/)")
+_PALETTE = ("palette.js", "palette.css", "palette-index.js")  # from every page, when it is opened
 _LOADED = re.compile(
     r"<(?:link|script|img|source|video|audio|image)\b[^>]*?\s(?:src|href)=\"([^\"]+)\""
 )
@@ -132,7 +135,7 @@ def inventory(site: Path, front: str) -> dict[str, Any]:
     """
     names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
     known = set(names)
-    listed = [name for name in names if not _APART.match(name)]
+    listed = [name for name in names if _ASKED_LATER.match(name) or not _APART.match(name)]
     needs = {name: sorted(_needs(site, name, known)) for name in listed if name.endswith(".html")}
     loaded = {one for each in needs.values() for one in each}
     files = {name: _facts(site / name) for name in sorted({*listed, *loaded})}
@@ -160,6 +163,7 @@ def _needs(site: Path, page: str, known: set[str]) -> set[str]:
     named = [address for address in _LOADED.findall(text) if not _leads_on(address)]
     found = set(_inside(page, named, known))
     found |= {f"_static/demos/{name}.js" for name in _DEMO.findall(text)} & known
+    found |= {f"_static/booktools/{name}" for name in _PALETTE} & known
     for sheet in [name for name in found if name.endswith(".css")]:
         styles = (site / sheet).read_text(encoding="utf8")
         found |= set(_inside(sheet, _IN_STYLES.findall(styles), known))

@@ -22,13 +22,13 @@ WORDS = {
     "there; what you do now lasts until you leave the page.",
     "memory-without-script": "This book keeps nothing now: what it remembers, it remembers with "
     "JavaScript.",
-    "memory-nothing": "At the moment this book keeps nothing on this device.",
+    "memory-nothing": "At the moment this book keeps nothing of what you did.",
     "memory-kept": "Kept on this device at the moment: predictions, {predictions}; answers, "
     "{answers}; chapters read to the end, {read}.",
     "memory-forget": "Forget everything",
     "memory-sure": "Forget your predictions, your answers, what you read and where you stopped? "
     "This cannot be undone.",
-    "memory-forgotten": "Forgotten. This book keeps nothing on this device now.",
+    "memory-forgotten": "Forgotten. This book keeps nothing of what you did now.",
     "reading-go-on": "Go on where you stopped",
     "reading-read": "read",
     "reading-back": "questions to answer again: {count}",
@@ -73,6 +73,8 @@ def check(_app: Sphinx, config: Config) -> None:
     Raises:
         WordsError: A name is not known, or does not stand for a text.
     """
+    if not isinstance(config.reader_words, dict):
+        raise WordsError("reader_words is no mapping. Remedy: write NAME: WORDS below it.")
     for name, text in config.reader_words.items():
         near = get_close_matches(str(name), WORDS, 1) or sorted(WORDS)
         if name not in WORDS:

@@ -74,6 +74,10 @@ def full_name(name: Name, links: Mapping[str, str | None]) -> str:
 
 
 def _check(_: Sphinx, config: Config) -> None:
+    if not isinstance(config.code_links, dict):
+        raise ConfigError(
+            "_config.yml: code_links is no mapping. Remedy: write NAME: https://... below it."
+        )
     for name, place in config.code_links.items():
         if place is not None and not re.match("https?://", str(place)):
             raise ConfigError(
@@ -93,6 +97,8 @@ def _documented(app: Sphinx) -> dict[str, str]:
 
 def _rewrite_where_names_moved(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Name all pages to be written anew where what the book documents is no longer the same."""
+    if app.builder.format != "html":  # others have no such addresses
+        return []
     known = getattr(env, "booktools_documented", {})
     env.booktools_documented = _documented(app)  # type: ignore[attr-defined]
     return sorted(env.found_docs) if known != env.booktools_documented else []  # type: ignore[attr-defined]
@@ -100,9 +106,9 @@ def _rewrite_where_names_moved(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def _link(app: Sphinx, page: str, _: str, context: dict[str, Any], document: Any) -> None:
     """Put the links into the code of a page."""
-    if document is None:
+    if document is None or not hasattr(app.env, "booktools_documented"):
         return
-    documented: Mapping[str, str] = app.env.booktools_documented  # type: ignore[attr-defined]
+    documented: Mapping[str, str] = app.env.booktools_documented
     links: Mapping[str, str | None] = app.config.code_links
     places: dict[str, str] = {}
     blocks: dict[str, SourceTransform] = {}

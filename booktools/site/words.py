@@ -46,6 +46,10 @@ def check(_app: Sphinx, config: Config) -> None:
     Raises:
         ConfigError: A key of ``site_words`` is none of ``WORDS``, or its words are no text.
     """
+    if not isinstance(config.site_words, dict):
+        raise ConfigError(
+            "_config.yml: site_words is no mapping. Remedy: write KEY: WORDS below it."
+        )
     wrong = [
         key
         for key, text in config.site_words.items()

@@ -171,5 +171,8 @@ def test_the_worker_knows_every_page_of_the_book_and_what_it_loads(site: Path) -
     pages = (pages | {"search.html"}) - {"404.html", ".booktools-files.html"}
     assert {name for name in book["files"] if name.endswith(".html")} == pages
     assert "_static/booktools/site.css" in book["needs"]["index.html"]
+    palette = {f"_static/booktools/palette{end}" for end in (".js", ".css", "-index.js")}
+    assert palette <= set(book["needs"]["index.html"])
+    assert "_static/booktools/previews/glossary.js" in book["files"]
     assert not [name for name in book["files"] if name.startswith("downloads/")]
     assert len((site / "worker.js").read_bytes()) < 60_000

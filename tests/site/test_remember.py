@@ -475,7 +475,7 @@ def test_one_button_forgets_everything_of_this_book_and_nothing_else(meet: Meet)
     button.click()
     assert set(reader.kept()) == {"book-1:/other/"}
     assert reader.sees(".what-is-kept [role=status]") == [
-        "Forgotten. This book keeps nothing on this device now."
+        "Forgotten. This book keeps nothing of what you did now."
     ]
     assert "read 0 of 5" in reader.sees(".map-summary")[0]
     assert reader.sees(".go-on, .reading-mark") == []

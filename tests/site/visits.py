@@ -121,6 +121,10 @@ def watch(visit: Visit, base: str) -> None:
         if not request.url.startswith((base, "data:", "blob:")):
             visit.foreign.append(f"foreign request: {request.url}")
 
+    def note_failure(request: Any) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the page was left before the file had come
+            visit.failed.append(f"failed: {request.url}")
+
     def note_answer(response: Any) -> None:
         if response.status >= 400:
             visit.failed.append(f"status {response.status}: {response.url}")
@@ -128,7 +132,7 @@ def watch(visit: Visit, base: str) -> None:
     page.on("console", lambda said: said.type == "error" and visit.errors.append(said.text))
     page.on("pageerror", lambda error: visit.errors.append(f"exception: {error}"))
     page.on("request", note_request)
-    page.on("requestfailed", lambda request: visit.failed.append(f"failed: {request.url}"))
+    page.on("requestfailed", note_failure)
     page.on("response", note_answer)
 
 

@@ -21,7 +21,7 @@ from booktools.site.words import words
 
 SCRIPT = "booktools/palette.js"
 STATIC = Path(__file__).with_name("static")
-FIRST_WORDS = ("find here", "close", "full text", "failed")
+FIRST_WORDS = ("find here", "close", "full text", "full text for", "failed")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

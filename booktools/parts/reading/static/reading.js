@@ -8,7 +8,8 @@
   const words = JSON.parse(told.words);
   const contents = document.getElementById("site-contents");
   const chapter = told.chapter !== undefined;
-  bookMemory.here = { page: told.page, left: Number(told.chapter) };
+  const left = chapter ? Number(told.chapter) : bookMemory.here.left;
+  bookMemory.here = { page: told.page, left };
 
   function make(tag, properties, ...content) {
     const made = Object.assign(document.createElement(tag), properties);

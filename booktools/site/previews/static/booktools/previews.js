@@ -55,8 +55,12 @@ window.bookPreviews = (function () {
     if (/\.(?!html$)[^/.]*$/.test(page)) return null; // a file of another kind
     const file = page.replace(/(\.html|\/)$/, "") || "index";
     if (WITHOUT.test(file)) return null;
-    const [name, anchor] = [file, url.hash.slice(1)].map(decodeURIComponent);
-    return { name, file, url, anchor };
+    try {
+      const [name, anchor] = [file, url.hash.slice(1)].map(decodeURIComponent);
+      return { name, file, url, anchor };
+    } catch {
+      return null; // an address that cannot be one
+    }
   }
 
   function here(url) {

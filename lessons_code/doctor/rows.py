@@ -398,7 +398,9 @@ def relation(case: Case) -> Iterator[Finding]:
     kept = spread(len(x), 1800)
     features = _features(case, x[kept])
     if features is None:
-        raise UnseenError("inputs of 0 and 1 alone, or of one column, may have no useful neighbors")
+        raise UnseenError(
+            "inputs of two values alone, or of one column, may have no useful neighbors"
+        )
     labels = labels[kept]
     asked = np.zeros(len(kept), dtype=bool)
     asked[np.random.default_rng(0).permutation(len(kept))[: min(400, len(kept) // 3)]] = True
@@ -440,7 +442,7 @@ def _features(case: Case, x: Array) -> list[Array] | None:
         counts[:, 0] = 0  # padding
         return [counts / np.maximum(np.linalg.norm(counts, axis=1, keepdims=True), 1)]
     points = flat(x)
-    if points.shape[1] < 2 or np.isin(points[:200], (0, 1)).all():
+    if points.shape[1] < 2 or np.unique(points[:200]).size <= 2:
         return None
     if not np.isfinite(points).all():
         raise UnseenError("there are NaN or infinite numbers in the rows")

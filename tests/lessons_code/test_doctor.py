@@ -956,3 +956,13 @@ def test_sixty_thousand_digits_take_two_seconds_and_a_sample_is_named() -> None:
     many = np.broadcast_to(np.zeros((1, 784), np.float32), (2_000_000, 784))
     told = dict(examine(model, many, np.zeros(2_000_000)).unseen)
     assert "one in" in told["all rows of x"]
+
+
+@pytest.mark.parametrize("low", [0, -1])
+def test_rows_of_bits_have_no_neighbors_that_could_tell(low: int) -> None:
+    bits = (np.arange(1000)[:, None] >> np.arange(10)) & 1
+    x, y = np.where(bits == 1, 1.0, float(low)), bits.sum(axis=1) % 2
+    model = line(layers.Dense(32, "relu"), layers.Dense(2, "softmax"), shape=(10,), loss=SPARSE)
+    report = examine(model, x, y)
+    assert "labels-shuffled" not in {found.code for found in report}
+    assert "labels beside neighbors" in dict(report.unseen)

@@ -608,7 +608,7 @@ def test_labels_that_have_nothing_to_do_with_their_rows(d: Digits) -> None:
         bits.sum(axis=1) % 2,
     )
     assert "labels-shuffled" not in parity.codes
-    assert dict(parity.unseen)["labels beside neighbors"].startswith("inputs of 0 and 1")
+    assert dict(parity.unseen)["labels beside neighbors"].startswith("inputs of two values")
 
 
 def test_targets_that_repeat_the_last_value_or_a_column() -> None:

@@ -6,9 +6,10 @@ import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
-DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip can hold
+from booktools.zips import put
+
 # what only servers, search engines and other programs ask for
 _FOR_SERVERS = re.compile(
     r"(?:.*/)?\.|_static/cards/|(?:404\.html|offline\.html|objects\.inv|worker\.js)$"
@@ -38,14 +39,6 @@ def write(
         for name, path in _files(site, leave_out):
             held = changed[name] if name in changed else path.read_bytes()
             put(made, f"{folder}/{name}", held, store=path.suffix in _COMPRESSED)
-
-
-def put(made: ZipFile, name: str, held: bytes | str, *, store: bool = False) -> None:
-    """Put a file into a zip, with a date and rights that are always the same."""
-    entry = ZipInfo(name, DATE)
-    entry.create_system = 3  # as on Unix, wherever it is made
-    entry.external_attr = 0o644 << 16
-    made.writestr(entry, held, ZIP_STORED if store else ZIP_DEFLATED, 9)
 
 
 def checksum(site: Path, leave_out: Collection[Path] = ()) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +14,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from booktools.site.navigation import contents
+from booktools.zips import slug
 
 _ABOUT = (
     "In this edition, what is interactive on the site stands as words, and code that only draws "
@@ -105,8 +104,7 @@ class Edition:
     @property
     def slug(self) -> str:
         """The title as the name of a file."""
-        plain = unicodedata.normalize("NFKD", self.title).encode("ascii", "ignore").decode()
-        return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "book"
+        return slug(self.title, "book")
 
 
 def _leaves(env: Any) -> Iterator[Leaf]:

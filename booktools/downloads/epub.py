@@ -19,10 +19,10 @@ from zipfile import ZipFile
 from bs4 import BeautifulSoup, Tag
 
 from booktools.downloads import still
-from booktools.downloads.archive import put
 from booktools.downloads.cover import draw
 from booktools.downloads.edition import Edition, Leaf
 from booktools.downloads.xhtml import NAMESPACES, as_text, document, make_strict
+from booktools.zips import put
 
 _MEDIA = {
     ".png": "image/png",

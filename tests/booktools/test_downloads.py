@@ -14,6 +14,7 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 from bs4 import BeautifulSoup
 
+from booktools import zips
 from booktools.downloads import archive, listing, pdf, still
 from booktools.downloads.errors import DownloadError
 from tests.booktools.books import Book, Built
@@ -126,7 +127,7 @@ def test_the_zip_holds_every_page_and_no_dead_link(site: Path) -> None:
     with ZipFile(site / "downloads/a-book-to-go.zip") as held:
         names = held.namelist()
         page = held.read("a-book-to-go/downloads.html").decode()
-        assert {entry.date_time for entry in held.infolist()} == {archive.DATE}
+        assert {entry.date_time for entry in held.infolist()} == {zips.DATE}
     assert {f"a-book-to-go/{one}.html" for one in ("index", "part/one", "two")} <= set(names)
     assert not [name for name in names if name.endswith((".epub", ".pdf", "worker.js"))]
     assert "copy of the site to take along" in page

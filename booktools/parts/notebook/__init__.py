@@ -32,6 +32,7 @@ from booktools.parts.notebook.numbers import from_run
 from booktools.parts.notebook.plain import cell_id, for_readers
 from booktools.parts.notebook.settings import NotebooksError, Settings
 from booktools.parts.notebook.wheel import Wheel, WheelError, wheel_of
+from booktools.zips import slug
 
 DOWNLOADS = "downloads"  # the folder of the site
 ARCHIVE = "notebooks.zip"
@@ -206,5 +207,5 @@ def gather(app: Sphinx, error: Exception | None) -> None:
         old.unlink()
     if wheel:
         (folder / wheel.name).write_bytes(wheel.data)
-    root = archive.slug(app.config.html_title)
+    root = slug(app.config.html_title, "notebooks")
     (folder / ARCHIVE).write_bytes(archive.pack(root, files))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
@@ -135,12 +133,6 @@ def beside(root: Path, names: Iterable[str]) -> dict[str, bytes]:
             )
         found[path.name] = path.read_bytes()
     return found
-
-
-def slug(title: str) -> str:
-    """Return a title as the name of a folder."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "notebooks"
 
 
 def pack(root: str, files: dict[str, bytes]) -> bytes:

@@ -22,10 +22,12 @@ from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+
+from booktools.zips import put
 
 PYTHONS = [f"3.{minor}" for minor in range(6, 40)]
 _NOT_SOURCE = {"__pycache__", ".ipynb_checkpoints"}
@@ -39,7 +41,6 @@ module, _, within = sys.argv[1].partition(":")
 backend = reduce(getattr, within.split(".") if within else (), import_module(module))
 backend.build_wheel(sys.argv[2])
 """
-_DATE = (1980, 1, 1, 0, 0, 0)  # the oldest that a zip can hold
 
 
 class WheelError(Exception):
@@ -194,9 +195,5 @@ def zipped(files: dict[str, bytes]) -> bytes:
     data = BytesIO()
     with ZipFile(data, "w") as archive:
         for name, content in files.items():
-            entry = ZipInfo(name, _DATE)
-            entry.compress_type = ZIP_DEFLATED
-            entry.create_system = 3  # permissions as Unix has them, on every system
-            entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, content)
+            put(archive, name, content)
     return data.getvalue()
